@@ -1,0 +1,44 @@
+"""The lower app's nouns, one module each."""
+
+from projects.models.artifact import Artifact, ArtifactStatus, ArtifactVersion
+from projects.models.importing import ImportMapping, ImportRun
+from projects.models.ledger import SYSTEM_STREAM, LedgerEntry, LedgerStream
+from projects.models.notice import Notice
+from projects.models.people import User
+from projects.models.project import (
+    Category,
+    Gate,
+    GatePass,
+    Involvement,
+    Project,
+    ProjectType,
+    RoleAssignment,
+    Stage,
+    Status,
+)
+from projects.models.stage import OutcomeConfirmation, Requirement, StageRun
+
+__all__ = [
+    "SYSTEM_STREAM",
+    "Artifact",
+    "ArtifactStatus",
+    "ArtifactVersion",
+    "Category",
+    "Gate",
+    "GatePass",
+    "ImportMapping",
+    "ImportRun",
+    "Involvement",
+    "LedgerEntry",
+    "LedgerStream",
+    "Notice",
+    "OutcomeConfirmation",
+    "Project",
+    "ProjectType",
+    "Requirement",
+    "RoleAssignment",
+    "Stage",
+    "StageRun",
+    "Status",
+    "User",
+]

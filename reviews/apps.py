@@ -1,0 +1,8 @@
+"""The upper app: how management decides about projects."""
+
+from django.apps import AppConfig
+
+
+class ReviewsConfig(AppConfig):
+    name = "reviews"
+    verbose_name = "Reviews"

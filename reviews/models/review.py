@@ -1,0 +1,169 @@
+"""A management review: one round of Project Plan Approved or Release Readiness for one project."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+
+from projects.models import Project, User
+
+
+class ReviewKind(models.TextChoices):
+    PPA = "ppa", _("Project Plan Approved")
+    RR = "rr", _("Release Readiness")
+
+
+class ReviewState(models.TextChoices):
+    PREPARING = "preparing", _("Being prepared")
+    CONVENED = "convened", _("Convened")
+    SIGNING = "signing", _("Sign-offs requested")
+    DECIDED = "decided", _("Decided")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+OPEN_STATES = [ReviewState.PREPARING, ReviewState.CONVENED, ReviewState.SIGNING]
+
+
+class Decision(models.TextChoices):
+    """SEED-87, SEED-108. A go with dated conditions is a go; a no-go is postponed or cancelled."""
+
+    GO = "go", _("Go")
+    GO_WITH_CONDITIONS = "go_conditions", _("Go with conditions")
+    NO_GO_POSTPONED = "no_go_postponed", _("No-go, postponed")
+    NO_GO_CANCELLED = "no_go_cancelled", _("No-go, cancelled")
+
+
+GO_DECISIONS = [Decision.GO, Decision.GO_WITH_CONDITIONS]
+
+
+class Mode(models.TextChoices):
+    MEETING = "meeting", _("Meeting")
+    ASYNC = "async", _("Asynchronous")
+
+
+class Review(models.Model):
+    """One round. Rounds are never reopened: after a no-go the next one begins."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="reviews")
+    kind = models.CharField(max_length=4, choices=ReviewKind)
+    round = models.PositiveSmallIntegerField()
+    mode = models.CharField(_("held as"), max_length=8, choices=Mode, default=Mode.MEETING)
+    state = FSMField(choices=ReviewState.choices, default=ReviewState.PREPARING, protected=True)
+    catalog_version = models.CharField(max_length=20)
+    category = models.CharField(max_length=20, help_text="the project's change category when the round began")
+    candidate = models.CharField(_("release candidate"), max_length=60, blank=True)
+    chair = models.ForeignKey(User, on_delete=models.PROTECT, related_name="chaired_reviews", verbose_name=_("chair"))
+    scheduled_for = models.DateTimeField(_("planned for"), null=True, blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    convened_at = models.DateTimeField(null=True)
+    convened_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    sign_offs_requested_at = models.DateTimeField(null=True)
+    sign_off_due_at = models.DateTimeField(_("sign-offs due"), null=True)
+    decision = models.CharField(max_length=16, choices=Decision, blank=True)
+    decision_reason = models.TextField(_("reason"), blank=True)
+    decision_digest = models.CharField(max_length=64, blank=True, help_text="digest of the packet decided on")
+    decision_method = models.CharField(max_length=60, blank=True, help_text="how the decider proved who decided")
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    next_review_on = models.DateField(_("next look"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["project_id", "kind", "round"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "kind", "round"], name="review_round_once"),
+            models.UniqueConstraint(
+                fields=["project"], condition=Q(state__in=OPEN_STATES), name="review_one_open_per_project"
+            ),
+            models.CheckConstraint(name="review_kind_known", condition=Q(kind__in=ReviewKind.values)),
+            models.CheckConstraint(name="review_state_known", condition=Q(state__in=ReviewState.values)),
+            models.CheckConstraint(
+                name="review_decision_paired",
+                condition=(
+                    Q(state=ReviewState.DECIDED, decision__in=Decision.values, decided_at__isnull=False)
+                    & Q(decided_by__isnull=False)
+                    & ~Q(decision_digest="")
+                    & ~Q(decision_method="")
+                )
+                | (
+                    ~Q(state=ReviewState.DECIDED)
+                    & Q(decision="", decided_at__isnull=True, decided_by__isnull=True)
+                    & Q(decision_digest="", decision_method="")
+                ),
+            ),
+            models.CheckConstraint(
+                name="review_convened_paired",
+                condition=Q(convened_at__isnull=True, convened_by__isnull=True)
+                | Q(convened_at__isnull=False, convened_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="review_signing_is_dated",
+                condition=~Q(state=ReviewState.SIGNING)
+                | Q(convened_at__isnull=False, sign_offs_requested_at__isnull=False, sign_off_due_at__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "kind"])]
+
+    def __str__(self) -> str:
+        return self.ref
+
+    @property
+    def ref(self) -> str:
+        """PPA-1, RR-2: unique within its project."""
+        return f"{self.kind.upper()}-{self.round}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+    @property
+    def is_go(self) -> bool:
+        return self.decision in GO_DECISIONS
+
+    def get_absolute_url(self) -> str:
+        return reverse("review", args=[self.project.code, self.ref])
+
+    # Called by `reviews.actions` under a row lock, never directly.
+
+    @transition(field=state, source=ReviewState.PREPARING, target=ReviewState.CONVENED)
+    def convene(self) -> None:
+        """The entrance check held: inputs are pinned, participants named."""
+
+    @transition(field=state, source=ReviewState.CONVENED, target=ReviewState.SIGNING)
+    def request_sign_offs(self) -> None:
+        """Every must item is answered: the packet goes out."""
+
+    @transition(field=state, source=ReviewState.SIGNING, target=ReviewState.CONVENED)
+    def reopen_answers(self) -> None:
+        """Answers are being changed again: what was signed goes stale when they differ."""
+
+    @transition(field=state, source=[ReviewState.CONVENED, ReviewState.SIGNING], target=ReviewState.DECIDED)
+    def decide(self) -> None:
+        """Go or no-go."""
+
+    @transition(field=state, source=OPEN_STATES, target=ReviewState.WITHDRAWN)
+    def withdraw(self) -> None:
+        """The round ends without a decision; the project went back or was cancelled."""
+
+
+class Participant(models.Model):
+    """A person named in a round for a participant group of Table 2 or 3."""
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="participants")
+    group = models.CharField(_("group"), max_length=10)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="participations", verbose_name=_("person"))
+    signs = models.BooleanField(_("must sign"), default=True)
+    asked_at = models.DateTimeField(null=True, help_text="when the sign-off was last asked for")
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["group", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["review", "user"], condition=Q(removed_at__isnull=True), name="participant_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group}: {self.user_id}"
