@@ -96,7 +96,9 @@ TEMPLATES = [
 ]
 
 # --- Data -------------------------------------------------------------------
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", required("DATABASE_URL") or f"sqlite:///{VAR_DIR}/deliverops.sqlite3")}
+DATABASES = {
+    "default": env.dj_db_url("DATABASE_URL", required("DATABASE_URL") or f"sqlite:///{VAR_DIR}/deliverops.sqlite3")
+}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     VAR_DIR.mkdir(parents=True, exist_ok=True)
     DATABASES["default"]["OPTIONS"] = {

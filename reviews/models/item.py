@@ -55,7 +55,11 @@ class ReviewItem(models.Model):
     @property
     def choices(self) -> list[Answer]:
         """The answers this item takes."""
-        pair = [Answer.CLEAR, Answer.PRESENT] if self.section == Section.NO_GO else [Answer.CONFIRMED, Answer.NOT_CONFIRMED]
+        pair = (
+            [Answer.CLEAR, Answer.PRESENT]
+            if self.section == Section.NO_GO
+            else [Answer.CONFIRMED, Answer.NOT_CONFIRMED]
+        )
         return [*pair, Answer.NOT_APPLICABLE] if self.may_be_na else pair
 
 

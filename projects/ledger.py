@@ -1,0 +1,179 @@
+"""The audit trail. `record` is its only writer.
+
+An entry is a stored line of canonical JSON that carries the hash of the line before it; its own hash is the SHA-256
+of the stored bytes. Nothing is ever serialised again to be checked (evidence design, "Ledger").
+"""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from projects.models import SYSTEM_STREAM, LedgerEntry, LedgerStream, Project, User
+
+GENESIS = "0" * 64
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a change comes from; one for a request, a command or a task.
+
+    Args:
+        source: web, api, admin, import, command or system.
+        ip: address of the client, when there is one.
+        session: SHA-256 of the session key, so that the trail does not hold the key itself.
+        correlation_id: the same for every entry that one request wrote.
+    """
+
+    source: str = "system"
+    ip: str = ""
+    session: str = ""
+    correlation_id: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+
+_origin: ContextVar[Origin | None] = ContextVar("ledger_origin", default=None)
+
+
+def origin() -> Origin:
+    """The origin that `record` writes now."""
+    return _origin.get() or Origin()
+
+
+@contextmanager
+def coming_from(source: str, *, ip: str = "", session: str = "") -> Iterator[Origin]:
+    """Entries recorded inside carry this origin and share one correlation id."""
+    mark = Origin(source=source, ip=ip, session=session)
+    token = _origin.set(mark)
+    try:
+        yield mark
+    finally:
+        _origin.reset(token)
+
+
+def as_source(source: str) -> "Origin":
+    """The present origin under another source name."""
+    return replace(origin(), source=source)
+
+
+def utc(moment: datetime) -> str:
+    """A moment as it stands in the ledger: UTC, microseconds, Z."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def plain(value: Any) -> Any:
+    """A value as canonical JSON holds it: no floats, money as text, moments in UTC, rows by id and name."""
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case float():
+            raise TypeError("no floats in the ledger: give a Decimal or text")
+        case Decimal():
+            return str(value)
+        case datetime():
+            return utc(value)
+        case date():
+            return value.isoformat()
+        case models.Model():
+            return {"id": value.pk, "name": str(value)}
+        case Mapping():
+            return {str(key): plain(item) for key, item in value.items()}
+        case list() | tuple():
+            return [plain(item) for item in value]
+    return str(value)
+
+
+def canonical(value: Any) -> str:
+    """Canonical JSON: sorted keys, no blanks, ASCII only (so no newline, ANSI or bidi character can forge a line)."""
+    return json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+
+
+def digest(text: str) -> str:
+    """SHA-256 of the UTF-8 bytes, in hex."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def stream_key(project: Project | None) -> str:
+    return f"project-{project.pk}" if project else SYSTEM_STREAM
+
+
+def record(
+    *,
+    project: Project | None,
+    by: User | None,
+    event: str,
+    obj: models.Model,
+    now: datetime,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    reason: str = "",
+    role: str = "",
+) -> LedgerEntry:
+    """One line is appended to the project's chain, or to `system` when there is no project.
+
+    Must run inside the transaction of the change that it tells of: if the line can't be written, nothing is.
+
+    Args:
+        by: the actor; None for the system itself.
+        event: verb in the field's words, ``noun.verb``, e.g. ``review.decided``.
+        obj: the row that changed; named by model and primary key.
+        now: when it happened, aware. The line also keeps the server's own time of recording.
+        before, after: the fields that changed. Decimals, dates, rows are made plain; floats are refused.
+        reason: what the actor gave as reason.
+        role: the role in which the actor acted.
+
+    Raises: RuntimeError outside a transaction; TypeError on a float.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("ledger.record() belongs in the transaction of the change it records")
+    key = stream_key(project)
+    stream = LedgerStream.objects.select_for_update().filter(key=key).first()
+    if stream is None:
+        stream, _ = LedgerStream.objects.get_or_create(key=key, defaults={"project": project})
+        stream = LedgerStream.objects.select_for_update().get(pk=stream.pk)
+    last = LedgerEntry.objects.filter(stream=stream).order_by("-seq").values("seq", "hash", "recorded_at").first()
+    prev, seq = (last["hash"], last["seq"] + 1) if last else (GENESIS, 1)
+    recorded_at = max(timezone.now(), last["recorded_at"]) if last else timezone.now()
+    where = origin()
+    body = {
+        "v": VERSION,
+        "stream": key,
+        "seq": seq,
+        "at": recorded_at,
+        "occurred": now,
+        "actor": {"id": by.pk, "name": str(by), "username": by.username, "role": role} if by else None,
+        "source": where.source,
+        "ip": where.ip,
+        "session": where.session,
+        "correlation": where.correlation_id,
+        "event": event,
+        "object": {"type": obj._meta.label_lower, "id": str(obj.pk), "name": str(obj)},
+        "before": dict(before or {}),
+        "after": dict(after or {}),
+        "reason": reason,
+    }
+    line = f'{{"prev":"{prev}",{canonical(body)[1:]}\n'
+    return LedgerEntry.objects.create(
+        stream=stream,
+        seq=seq,
+        prev=prev,
+        hash=digest(line),
+        line=line,
+        recorded_at=recorded_at,
+        occurred_at=now,
+        actor=by,
+        source=where.source,
+        event=event,
+        object_type=obj._meta.label_lower,
+        object_id=str(obj.pk),
+        correlation_id=where.correlation_id,
+    )
