@@ -1,0 +1,197 @@
+"""What the database refuses about projects, their artifacts, gates and ledger, whoever asks (SEED-09, SEED-79, AUD-07).
+
+Values are written out: a rule of the database changes only by changing it here.
+"""
+
+from projects.guards import Guard, changed, never_deleted, only_added
+
+# The edges of `Project`'s stage machine; a test compares them with the transitions.
+STAGE_EDGES = [
+    "registered>envision",
+    "envision>planning",
+    "planning>build",
+    "build>stabilize",
+    "stabilize>deploy",
+    "deploy>closed",
+    "build>planning",
+    "stabilize>planning",
+    "stabilize>build",
+    "deploy>stabilize",
+]
+_edges = ", ".join(f"'{edge}'" for edge in STAGE_EDGES)
+
+
+def _no_open_pass(gate: str) -> str:
+    return (
+        "NOT EXISTS (SELECT 1 FROM projects_gatepass p WHERE p.project_id = NEW.id"
+        f" AND p.gate = '{gate}' AND p.revoked_at IS NULL)"
+    )
+
+
+def _becomes(column: str) -> str:
+    return f"NEW.{column} IS NOT NULL AND {changed(column)}"
+
+
+PROJECT = [
+    Guard(
+        "projects_project",
+        "INSERT",
+        "begins",
+        [
+            (
+                "NEW.stage <> 'registered' OR NEW.status <> 'active'",
+                "A project begins as registered and active: its stages come later, one by one.",
+            ),
+            (
+                "NEW.plan_approved_at IS NOT NULL OR NEW.release_ready_at IS NOT NULL"
+                " OR NEW.release_valid_until IS NOT NULL OR NEW.closed_at IS NOT NULL",
+                "A project begins with its gates shut: a decided review opens them.",
+            ),
+        ],
+    ),
+    Guard(
+        "projects_project",
+        "UPDATE",
+        "moves",
+        [
+            ("OLD.status IN ('closed', 'cancelled')", "A closed or cancelled project is read-only."),
+            (changed("id"), "A project keeps its identity."),
+            (
+                f"NEW.stage <> OLD.stage AND (OLD.stage || '>' || NEW.stage) NOT IN ({_edges})",
+                "A project moves from stage to stage along the Deliver Phase: no stage is skipped.",
+            ),
+            (
+                "NEW.stage <> OLD.stage AND OLD.status <> 'active'",
+                "A project on hold does not move: take it up again first.",
+            ),
+            (
+                f"NEW.stage <> OLD.stage AND NEW.stage IN ('build', 'stabilize') AND {_no_open_pass('plan')}",
+                "Build needs an approved project plan: no Project Plan Approved review has opened the gate.",
+            ),
+            (
+                f"NEW.stage <> OLD.stage AND NEW.stage IN ('deploy', 'closed') AND {_no_open_pass('release')}",
+                "Deploy needs a ready release: no Release Readiness review has opened the gate.",
+            ),
+            (
+                f"{_becomes('plan_approved_at')} AND {_no_open_pass('plan')}",
+                "A plan is approved by a Project Plan Approved review alone.",
+            ),
+            (
+                f"({_becomes('release_ready_at')} OR {_becomes('release_valid_until')}) AND {_no_open_pass('release')}",
+                "A release is found ready by a Release Readiness review alone.",
+            ),
+        ],
+    ),
+    never_deleted("projects_project", "A project"),
+]
+
+GATE_PASS = [
+    Guard(
+        "projects_gatepass",
+        "UPDATE",
+        "fixed",
+        [
+            (
+                changed(
+                    "id",
+                    "project_id",
+                    "gate",
+                    "review_ref",
+                    "packet_digest",
+                    "candidate",
+                    "opened_at",
+                    "opened_by_id",
+                    "valid_until",
+                ),
+                "A gate pass is never changed: it can only be revoked.",
+            ),
+            ("OLD.revoked_at IS NOT NULL", "A revoked gate pass stays as it is: a new round opens the gate again."),
+        ],
+    ),
+    never_deleted("projects_gatepass", "A gate pass"),
+]
+
+ARTIFACT_VERSION = [
+    Guard(
+        "projects_artifactversion",
+        "UPDATE",
+        "fixed",
+        [
+            (
+                changed(
+                    "id",
+                    "artifact_id",
+                    "number",
+                    "label",
+                    "medium",
+                    "file",
+                    "filename",
+                    "content_type",
+                    "size",
+                    "url",
+                    "text",
+                    "digest",
+                    "author_id",
+                    "created_at",
+                ),
+                "The content of a version never changes: add a new version.",
+            ),
+            (
+                f"OLD.approved_at IS NOT NULL AND {changed('status', 'approved_at', 'approved_by_id')}",
+                "An approval is never taken back or changed: add a new version.",
+            ),
+        ],
+    ),
+    never_deleted("projects_artifactversion", "A version of an artifact"),
+]
+
+LAST = "FROM projects_ledgerentry e WHERE e.stream_id = NEW.stream_id ORDER BY e.seq DESC LIMIT 1"
+
+LEDGER = [
+    Guard(
+        "projects_ledgerentry",
+        "INSERT",
+        "links",
+        [
+            (
+                f"NEW.seq <> coalesce((SELECT e.seq {LAST}), 0) + 1",
+                "A ledger line takes the next number of its chain.",
+            ),
+            (
+                f"NEW.prev <> coalesce((SELECT e.hash {LAST}), '{'0' * 64}')",
+                "A ledger line names the hash of the line before it.",
+            ),
+            (
+                """substr(NEW.line, 1, 75) <> '{"prev":"' || NEW.prev || '",'""",
+                "A ledger line begins with the hash of the line before it.",
+            ),
+            (
+                "substr(NEW.line, length(NEW.line), 1) <> '\n'"
+                " OR length(replace(NEW.line, '\n', '')) <> length(NEW.line) - 1",
+                "A ledger line is one line and ends as one.",
+            ),
+            ("NEW.hash <> SHA256_HEX(NEW.line)", "The hash of a ledger line is the SHA-256 of its bytes."),
+        ],
+    ),
+    *only_added("projects_ledgerentry", "A ledger line"),
+    Guard(
+        "projects_ledgerstream",
+        "INSERT",
+        "names",
+        [
+            (
+                "NEW.key <> coalesce('project-' || NEW.project_id, 'system')",
+                "A chain is named for its project, or `system`.",
+            ),
+        ],
+    ),
+    *only_added("projects_ledgerstream", "A ledger chain"),
+]
+
+GUARDS = [
+    *PROJECT,
+    *GATE_PASS,
+    *ARTIFACT_VERSION,
+    *only_added("projects_outcomeconfirmation", "A confirmation of an outcome"),
+    *LEDGER,
+]

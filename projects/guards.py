@@ -1,0 +1,244 @@
+"""The database as the last line: triggers that refuse what no action does, on PostgreSQL and on SQLite alike.
+
+An app states its rules in a module `guard_rules`; `install` brings the database to exactly that set. It runs after
+every `migrate` (see docs/decisions/database-guards.md), because SQLite drops a table's triggers when it alters it.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Literal
+
+from django.apps import apps
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.module_loading import module_has_submodule
+
+PREFIX = "guard_"
+VENDORS = ("postgresql", "sqlite")
+
+
+@dataclass(frozen=True)
+class Guard:
+    """One trigger: what it watches, and when it says no.
+
+    Args:
+        table, event: every row of this table, before it is inserted, updated or deleted.
+        what: short name; the trigger is called ``guard_<table>_<what>``.
+        refusals: pairs of SQL condition over OLD and NEW, and the sentence it is refused with. Both databases read
+            the same SQL; the few words that differ are translated when the trigger is written (`_on`).
+        no_truncate: the table cannot be emptied at once either (PostgreSQL; SQLite knows no TRUNCATE).
+    """
+
+    table: str
+    event: Literal["INSERT", "UPDATE", "DELETE"]
+    what: str
+    refusals: Sequence[tuple[str, str]]
+    no_truncate: bool = False
+
+    @property
+    def name(self) -> str:
+        return f"{PREFIX}{self.table}_{self.what}"
+
+
+def changed(*columns: str) -> str:
+    """SQL: one of these columns gets another value; nothing and a value are different."""
+    return "(" + " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns) + ")"
+
+
+def never_deleted(table: str, noun: str) -> Guard:
+    """Rows of this table stay."""
+    return Guard(table, "DELETE", "stays", [("TRUE", f"{noun} is never deleted.")], no_truncate=True)
+
+
+def only_added(table: str, noun: str) -> list[Guard]:
+    """Rows of this table are added, never changed, never deleted."""
+    return [
+        Guard(table, "UPDATE", "fixed", [("TRUE", f"{noun} is never changed: add a new one.")]),
+        never_deleted(table, noun),
+    ]
+
+
+def expected() -> list[Guard]:
+    """Every guard of every installed app."""
+    found: list[Guard] = []
+    for app in apps.get_app_configs():
+        if module_has_submodule(app.module, "guard_rules"):
+            found += import_module(f"{app.name}.guard_rules").GUARDS
+    return found
+
+
+# --- Writing a guard in the words of one database ------------------------------------------------------------------
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _on(vendor: str, condition: str) -> str:
+    """The condition as this database wants it: SQLite before 3.39 knows IS NOT where SQL says IS DISTINCT FROM, and
+    takes SHA-256 from the function that Django registers on each of its connections."""
+    if vendor == "sqlite":
+        condition = condition.replace("IS DISTINCT FROM", "IS NOT")
+        return re.sub(r"SHA256_HEX\(([\w.]+)\)", r"SHA256(\1)", condition)
+    return re.sub(r"SHA256_HEX\(([\w.]+)\)", r"encode(sha256(convert_to(\1, 'UTF8')), 'hex')", condition)
+
+
+def _sqlite_trigger(guard: Guard) -> str:
+    steps = "\n".join(
+        f"  SELECT RAISE(ABORT, {_quoted(text)}) WHERE {_on('sqlite', condition)};"
+        for condition, text in guard.refusals
+    )
+    return f"CREATE TRIGGER {guard.name} BEFORE {guard.event} ON {guard.table} FOR EACH ROW\nBEGIN\n{steps}\nEND"
+
+
+def _postgres_body(refusals: Sequence[tuple[str, str]], name: str, returns: str) -> str:
+    steps = "\n".join(
+        f"  IF {_on('postgresql', condition)} THEN\n"
+        f"    RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = {_quoted(name)},"
+        f" MESSAGE = {_quoted(text)};\n  END IF;"
+        for condition, text in refusals
+    )
+    return f"\nBEGIN\n{steps}\n  RETURN {returns};\nEND\n"
+
+
+@dataclass(frozen=True)
+class _Written:
+    """A trigger as it should stand in the database's own catalog; two of the same are the same guard."""
+
+    name: str
+    table: str
+    trigger: str
+    body: str = ""
+    settings: str = ""
+    enabled: str = ""
+
+
+def _written(vendor: str, schema: str) -> dict[str, _Written]:
+    """What the catalog should hold, by trigger name."""
+    written: dict[str, _Written] = {}
+    for guard in expected():
+        if vendor == "sqlite":
+            written[guard.name] = _Written(guard.name, guard.table, _sqlite_trigger(guard))
+            continue
+        returns = "OLD" if guard.event == "DELETE" else "NEW"
+        each = [(guard.name, guard.event, "ROW", _postgres_body(guard.refusals, guard.name, returns))]
+        if guard.no_truncate:
+            name, sentence = f"{guard.name}_whole", guard.refusals[0][1]
+            each.append((name, "TRUNCATE", "STATEMENT", _postgres_body([("TRUE", sentence)], name, "NULL")))
+        for name, event, level, body in each:
+            trigger = (
+                f"CREATE TRIGGER {name} BEFORE {event} ON {guard.table} FOR EACH {level} EXECUTE FUNCTION {name}()"
+            )
+            # Tables are found in our schema first: a temporary table of the same name must not answer for them.
+            settings = f"search_path={schema}, pg_temp"
+            written[name] = _Written(name, guard.table, trigger, body, settings, enabled="A")
+    return written
+
+
+# --- What stands in the database -----------------------------------------------------------------------------------
+
+
+def _rows(connection: BaseDatabaseWrapper, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return list(cursor.fetchall())
+
+
+def _schema(connection: BaseDatabaseWrapper) -> str:
+    return str(_rows(connection, "SELECT current_schema()")[0][0]) if connection.vendor == "postgresql" else ""
+
+
+def installed(connection: BaseDatabaseWrapper) -> dict[str, _Written]:
+    """Our triggers as the database's catalog has them, by name."""
+    if connection.vendor == "sqlite":
+        rows = _rows(connection, "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'")
+        return {name: _Written(name, table, sql) for name, table, sql in rows if name.startswith(PREFIX)}
+    rows = _rows(
+        connection,
+        """
+        SELECT t.tgname, c.relname, pg_get_triggerdef(t.oid, true), p.prosrc,
+               coalesce(array_to_string(p.proconfig, ';'), ''), t.tgenabled::text
+          FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
+         WHERE NOT t.tgisinternal AND starts_with(t.tgname, %s) AND c.relnamespace = current_schema()::regnamespace
+        """,
+        [PREFIX],
+    )
+    return {row[0]: _Written(*row) for row in rows}
+
+
+def faults(connection: BaseDatabaseWrapper) -> list[str]:
+    """What is wrong with the guards of this database, as sentences. Empty means that all stand as written."""
+    if connection.vendor not in VENDORS:
+        return [f"There are no guards for {connection.vendor}: use PostgreSQL or SQLite."]
+    should, stand = _written(connection.vendor, _schema(connection)), installed(connection)
+    found = [f"Guard {name} is missing." for name in should if name not in stand]
+    found += [f"Guard {name} is not ours." for name in stand if name not in should]
+    for name in sorted(should.keys() & stand.keys()):
+        if stand[name].enabled != should[name].enabled:
+            found.append(f"Guard {name} is switched off.")
+        elif stand[name] != should[name]:
+            found.append(f"Guard {name} was altered.")
+    return sorted(found)
+
+
+# --- Installing and lifting ----------------------------------------------------------------------------------------
+
+
+def _drop(connection: BaseDatabaseWrapper, guard: _Written) -> str:
+    if connection.vendor == "sqlite":
+        return f"DROP TRIGGER {guard.name}"
+    return f"DROP TRIGGER {guard.name} ON {guard.table}; DROP FUNCTION {guard.name}() CASCADE"
+
+
+def _create(connection: BaseDatabaseWrapper, guard: _Written) -> str:
+    if connection.vendor == "sqlite":
+        return guard.trigger
+    name, value = guard.settings.split("=")
+    return (
+        f"CREATE OR REPLACE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql SET {name} = {value}"
+        f" AS $guard${guard.body}$guard$; {guard.trigger};"
+        f" ALTER TABLE {guard.table} ENABLE ALWAYS TRIGGER {guard.name}"
+    )
+
+
+def install(using: str = DEFAULT_DB_ALIAS) -> None:
+    """The database has exactly the guards that the apps state; those that stand as written are left alone.
+
+    Guards of tables that are not there yet are left out: the next `migrate` brings both.
+    """
+    connection = connections[using]
+    if connection.vendor not in VENDORS:
+        return
+    tables = set(connection.introspection.table_names())
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        should, stand = _written(connection.vendor, _schema(connection)), installed(connection)
+        for name, guard in stand.items():
+            if should.get(name) != guard:
+                cursor.execute(_drop(connection, guard))
+        for name, guard in should.items():
+            if guard.table in tables and stand.get(name) != guard:
+                cursor.execute(_create(connection, guard))
+
+
+def lift(using: str = DEFAULT_DB_ALIAS) -> None:
+    """No guard stands in this database."""
+    connection = connections[using]
+    if connection.vendor not in VENDORS:
+        return
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        for guard in installed(connection).values():
+            cursor.execute(_drop(connection, guard))
+
+
+@contextmanager
+def lifted(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
+    """Inside, no guard stands: for a migration that must touch what is guarded. Afterwards all stand again."""
+    lift(using)
+    try:
+        yield
+    finally:
+        if not connections[using].needs_rollback:
+            install(using)

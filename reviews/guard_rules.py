@@ -1,0 +1,130 @@
+"""What the database refuses about reviews, answers and signatures, whoever asks (SEED-09, SEED-79, AUD-04, AUD-08).
+
+Values are written out: a rule of the database changes only by changing it here.
+"""
+
+from projects.guards import Guard, changed, never_deleted, only_added
+
+# The edges of `Review`'s state machine; a test compares them with the transitions.
+REVIEW_EDGES = [
+    "preparing>convened",
+    "convened>signing",
+    "signing>convened",
+    "convened>decided",
+    "signing>decided",
+    "preparing>withdrawn",
+    "convened>withdrawn",
+    "signing>withdrawn",
+]
+_edges = ", ".join(f"'{edge}'" for edge in REVIEW_EDGES)
+
+_GO = "NEW.state = 'decided' AND OLD.state <> 'decided' AND NEW.decision IN ('go', 'go_conditions')"
+_SIGNED_BY_HIM = (
+    "EXISTS (SELECT 1 FROM reviews_signoff s JOIN reviews_packet k ON k.id = s.packet_id"
+    " WHERE s.participant_id = p.id AND k.review_id = NEW.id AND k.digest = NEW.decision_digest)"
+)
+_WHO_SIGNS = "FROM reviews_participant p WHERE p.review_id = NEW.id AND p.signs AND p.removed_at IS NULL"
+
+REVIEW = [
+    Guard(
+        "reviews_review",
+        "INSERT",
+        "begins",
+        [("NEW.state <> 'preparing'", "A review begins by being prepared: it is decided in the open.")],
+    ),
+    Guard(
+        "reviews_review",
+        "UPDATE",
+        "moves",
+        [
+            (
+                changed("id", "project_id", "kind", "round", "created_at", "created_by_id"),
+                "A review stays what it is: its project, kind and round never change.",
+            ),
+            (
+                "OLD.state IN ('decided', 'withdrawn') AND "
+                + changed(
+                    "state",
+                    "decision",
+                    "decision_reason",
+                    "decision_digest",
+                    "decision_method",
+                    "decided_at",
+                    "decided_by_id",
+                    "chair_id",
+                    "mode",
+                    "category",
+                    "candidate",
+                    "catalog_version",
+                ),
+                "A round that has ended is never changed: the next round decides anew.",
+            ),
+            (
+                f"NEW.state <> OLD.state AND (OLD.state || '>' || NEW.state) NOT IN ({_edges})",
+                "A review moves step by step: prepared, convened, signed, decided.",
+            ),
+            (
+                f"{_GO} AND (NOT EXISTS (SELECT 1 {_WHO_SIGNS})"
+                f" OR EXISTS (SELECT 1 {_WHO_SIGNS} AND NOT {_SIGNED_BY_HIM}))",
+                "A go needs the signature of everyone who must sign, under the very packet that is decided on.",
+            ),
+        ],
+    ),
+    never_deleted("reviews_review", "A review"),
+]
+
+SIGN_OFF = [
+    Guard(
+        "reviews_signoff",
+        "INSERT",
+        "own",
+        [
+            (
+                "NOT EXISTS (SELECT 1 FROM reviews_participant p JOIN reviews_packet k ON k.review_id = p.review_id"
+                " WHERE p.id = NEW.participant_id AND p.user_id = NEW.user_id AND p.removed_at IS NULL"
+                " AND k.id = NEW.packet_id)",
+                "A sign-off is given by the participant in person, under a packet of the same review.",
+            ),
+            (
+                "EXISTS (SELECT 1 FROM reviews_packet k JOIN reviews_review r ON r.id = k.review_id"
+                " WHERE k.id = NEW.packet_id AND r.state IN ('decided', 'withdrawn'))",
+                "A round that has ended takes no more signatures.",
+            ),
+        ],
+    ),
+    *only_added("reviews_signoff", "A sign-off"),
+    Guard(
+        "reviews_packet",
+        "INSERT",
+        "digest",
+        [("NEW.digest <> SHA256_HEX(NEW.body)", "The digest of a packet is the SHA-256 of its bytes.")],
+    ),
+    *only_added("reviews_packet", "A packet"),
+]
+
+GATE_PASS = [
+    # On a table of the lower app: it reads reviews, so it stands here.
+    Guard(
+        "projects_gatepass",
+        "INSERT",
+        "earned",
+        [
+            (
+                "NOT EXISTS (SELECT 1 FROM reviews_review r WHERE r.project_id = NEW.project_id"
+                " AND r.state = 'decided' AND r.decision IN ('go', 'go_conditions')"
+                " AND r.kind = CASE NEW.gate WHEN 'plan' THEN 'ppa' WHEN 'release' THEN 'rr' END"
+                " AND upper(r.kind) || '-' || r.round = NEW.review_ref AND r.decision_digest = NEW.packet_digest)",
+                "A gate opens by the go of a decided review alone, and for the packet that was decided on.",
+            ),
+            ("NEW.revoked_at IS NOT NULL", "A gate pass begins in force."),
+        ],
+    ),
+]
+
+GUARDS = [
+    *REVIEW,
+    *SIGN_OFF,
+    *only_added("reviews_itemanswer", "An answer"),
+    *only_added("reviews_itemanswer_evidence_versions", "The evidence of an answer"),
+    *GATE_PASS,
+]
