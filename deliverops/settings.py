@@ -12,12 +12,14 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
+from deliverops import __version__
 from deliverops.embedded import local_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
 env.read_env(str(BASE_DIR / ".env"), recurse=False)
 
+VERSION = __version__
 MODE = env.str("DELIVEROPS_MODE", "embedded")
 if MODE not in {"embedded", "production", "test"}:
     raise ImproperlyConfigured("DELIVEROPS_MODE must be embedded, production or test.")
@@ -90,6 +92,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "projects.context.navigation",
             ],
         },
     }

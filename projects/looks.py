@@ -1,0 +1,113 @@
+"""How each state looks: a tone and a shape. The word comes with the value, so that colour never stands alone.
+
+Keyed by kind and stored value. The lower app knows the upper app's values here as plain strings; a test holds every
+choice of both apps against these tables.
+"""
+
+from typing import NamedTuple
+
+
+class Look(NamedTuple):
+    """Args: tone: a `tone-*` class of tokens.css. icon: a Bootstrap icon's name."""
+
+    tone: str
+    icon: str
+
+
+UNKNOWN = Look("quiet", "question-circle")
+
+LOOKS: dict[str, dict[str, Look]] = {
+    "stage": {
+        "registered": Look("quiet", "inbox"),
+        "envision": Look("accent", "binoculars"),
+        "planning": Look("accent", "map"),
+        "build": Look("accent", "hammer"),
+        "stabilize": Look("accent", "sliders"),
+        "deploy": Look("accent", "rocket-takeoff"),
+        "closed": Look("quiet", "archive"),
+    },
+    "stage_state": {
+        "done": Look("good", "check-lg"),
+        "current": Look("accent", "record-fill"),
+        "ahead": Look("quiet", "circle"),
+        "reopened": Look("warn", "arrow-counterclockwise"),
+    },
+    "gate": {
+        "open": Look("good", "check-lg"),
+        "closed": Look("quiet", "lock-fill"),
+        "expired": Look("bad", "hourglass-bottom"),
+        "revoked": Look("bad", "x-lg"),
+    },
+    "status": {
+        "active": Look("good", "play-fill"),
+        "on_hold": Look("warn", "pause-fill"),
+        "cancelled": Look("bad", "x-octagon"),
+        "closed": Look("quiet", "archive"),
+    },
+    "category": {
+        "standard": Look("quiet", "reception-1"),
+        "minor": Look("quiet", "reception-2"),
+        "significant": Look("info", "reception-3"),
+        "major": Look("info", "reception-4"),
+        "emergency": Look("bad", "lightning-charge-fill"),
+    },
+    "artifact": {
+        "not_started": Look("quiet", "circle"),
+        "draft": Look("info", "pencil"),
+        "in_review": Look("warn", "eye"),
+        "approved": Look("good", "check-circle-fill"),
+        "not_applicable": Look("quiet", "slash-circle"),
+    },
+    "answer": {
+        "": Look("warn", "question-circle"),
+        "confirmed": Look("good", "check-lg"),
+        "not_confirmed": Look("bad", "x-lg"),
+        "clear": Look("good", "shield-check"),
+        "present": Look("bad", "exclamation-triangle-fill"),
+        "not_applicable": Look("quiet", "slash-circle"),
+    },
+    "review": {
+        "preparing": Look("quiet", "pencil"),
+        "convened": Look("info", "people-fill"),
+        "signing": Look("warn", "pen"),
+        "decided": Look("good", "check-circle-fill"),
+        "withdrawn": Look("quiet", "arrow-return-left"),
+    },
+    "decision": {
+        "": Look("quiet", "hourglass-split"),
+        "go": Look("good", "check-circle-fill"),
+        "go_conditions": Look("warn", "check-circle"),
+        "no_go_postponed": Look("bad", "pause-circle-fill"),
+        "no_go_cancelled": Look("bad", "x-octagon-fill"),
+    },
+    "position": {
+        "": Look("quiet", "hourglass-split"),
+        "agree": Look("good", "check-lg"),
+        "support": Look("warn", "chat-left-text"),
+        "dissent": Look("bad", "hand-thumbs-down-fill"),
+    },
+    "signature": {
+        "valid": Look("good", "patch-check-fill"),
+        "superseded": Look("warn", "arrow-repeat"),
+        "waiting": Look("quiet", "hourglass-split"),
+        "recused": Look("quiet", "person-dash"),
+    },
+    "work": {
+        "open": Look("warn", "circle"),
+        "overdue": Look("bad", "exclamation-triangle-fill"),
+        "done": Look("good", "check-circle-fill"),
+    },
+}
+
+TONE_ICONS = {
+    "good": "check-circle-fill",
+    "info": "info-circle-fill",
+    "warn": "exclamation-triangle-fill",
+    "bad": "x-octagon-fill",
+    "quiet": "info-circle",
+}
+
+
+def look(kind: str, value: object) -> Look:
+    """The look of a value; a value nobody described is quiet with a question mark, never green."""
+    return LOOKS[kind].get(str(value), UNKNOWN)

@@ -1,0 +1,188 @@
+"""The small things that every row of every page is made of: icons, pills, people, times, digests.
+
+Written with `format_html` instead of partials because a list shows hundreds of them.
+"""
+
+import datetime as dt
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bs_icon_templates.templatetags.bs_icons import bs_icon  # type: ignore[import-untyped]
+from django import template
+from django.template import Context
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from projects.looks import TONE_ICONS, look
+
+register = template.Library()
+
+SOON = 7  # days: from here on a due date is shown as near
+
+
+@lru_cache(maxsize=512)
+def icon(name: str, size: int = 16) -> SafeString:
+    """The icon as inline SVG, hidden from screen readers: a word always stands beside it."""
+    svg = str(bs_icon(name, size))
+    return mark_safe(svg.replace("<svg ", f'<svg aria-hidden="true" width="{size}" ', 1).replace("\n", ""))  # noqa: S308 - packaged file
+
+
+@register.simple_tag
+def ui_icon(name: str, size: int = 16) -> SafeString:
+    """`{% ui_icon "lock-fill" 20 %}`."""
+    return icon(name, size)
+
+
+@register.simple_tag
+def ui_tone_icon(tone: str, size: int = 16) -> SafeString:
+    """The shape that goes with a tone: `{% ui_tone_icon "warn" %}`."""
+    return icon(TONE_ICONS[tone], size)
+
+
+@register.simple_tag
+def ui_pill(kind: str, value: object, label: object) -> SafeString:
+    """A state as word, shape and colour: `{% ui_pill "artifact" a.status a.get_status_display %}`."""
+    tone, shape = look(kind, value)
+    return format_html('<span class="pill tone-{}">{}{}</span>', tone, icon(shape, 14), label)
+
+
+@register.simple_tag
+def ui_tag(tone: str, label: object, shape: str = "") -> SafeString:
+    """A pill for something that is no state of a table: `{% ui_tag "warn" "Stale" "arrow-repeat" %}`."""
+    return format_html('<span class="pill tone-{}">{}{}</span>', tone, icon(shape or TONE_ICONS[tone], 14), label)
+
+
+# --- Time ------------------------------------------------------------------------------------------------------------
+def zone_of(context: Context) -> dt.tzinfo:
+    """The time zone of who reads the page, else the current one."""
+    user = getattr(context.get("request"), "user", None)
+    name = getattr(user, "time_zone", "") if user is not None and user.is_authenticated else ""
+    try:
+        return ZoneInfo(name) if name else timezone.get_current_timezone()
+    except (ZoneInfoNotFoundError, ValueError):
+        return timezone.get_current_timezone()
+
+
+def zone_word(moment: dt.datetime) -> str:
+    """CET, or UTC+03:00 where the zone has no letters."""
+    word = moment.tzname() or "UTC"
+    return f"UTC{moment:%:z}" if word[0] in "+-" else word
+
+
+def time_tag(moment: dt.datetime | None, zone: dt.tzinfo) -> SafeString:
+    if moment is None:
+        return format_html('<span class="none">{}</span>', _("not yet"))
+    local = moment.astimezone(zone)
+    offset = f"UTC{local:%z}"
+    return format_html(
+        '<time datetime="{}" title="{}">{} <span class="zone">{}</span></time>',
+        local.isoformat(timespec="seconds"),
+        f"{zone} ({offset[:6]}:{offset[6:8]})",
+        date_format(local, "j M Y, H:i"),
+        zone_word(local),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def ui_time(context: Context, moment: dt.datetime | None) -> SafeString:
+    """A moment in the reader's time zone, with the zone's name."""
+    return time_tag(moment, zone_of(context))
+
+
+@register.simple_tag(takes_context=True)
+def ui_ago(context: Context, moment: dt.datetime | None) -> SafeString:
+    """How long ago, or how long until; the exact moment is the title."""
+    if moment is None:
+        return time_tag(None, dt.UTC)
+    now = timezone.now()
+    words = (
+        _("%(span)s ago") % {"span": timesince(moment, now, depth=1)}
+        if moment <= now
+        else _("in %(span)s") % {"span": timesince(now, moment, depth=1)}
+    )
+    local = moment.astimezone(zone_of(context))
+    exact = f"{date_format(local, 'j M Y, H:i')} {zone_word(local)}"
+    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="seconds"), exact, words)
+
+
+@register.simple_tag
+def ui_date(day: dt.date | None) -> SafeString:
+    """A day, or "no date" in words."""
+    if day is None:
+        return format_html('<span class="none">{}</span>', _("no date"))
+    return format_html('<time datetime="{}">{}</time>', day.isoformat(), date_format(day, "j M Y"))
+
+
+@register.simple_tag(takes_context=True)
+def ui_due(context: Context, day: dt.date | dt.datetime | None) -> SafeString:
+    """A due date as a chip: overdue, today, near or later, in words, shape and colour."""
+    if day is None:
+        return format_html('<span class="none">{}</span>', _("no due date"))
+    zone = zone_of(context)
+    if isinstance(day, dt.datetime):
+        day = day.astimezone(zone).date()
+    left = (day - timezone.now().astimezone(zone).date()).days
+    if left < 0:
+        tone, shape = "bad", "exclamation-triangle-fill"
+        words = ngettext("%(days)s day overdue", "%(days)s days overdue", -left) % {"days": -left}
+    elif left <= SOON:
+        tone, shape = "warn", "clock-fill"
+        words = {0: _("due today"), 1: _("due tomorrow")}.get(left) or _("due in %(days)s days") % {"days": left}
+    else:
+        tone, shape, words = "quiet", "calendar", _("due %(day)s") % {"day": date_format(day, "j M Y")}
+    return format_html(
+        '<span class="pill tone-{}">{}<time datetime="{}" title="{}">{}</time></span>',
+        tone,
+        icon(shape, 14),
+        day.isoformat(),
+        date_format(day, "l, j F Y"),
+        words,
+    )
+
+
+# --- People and digests ----------------------------------------------------------------------------------------------
+def initials(name: str) -> str:
+    """AK for Ada King, AK for Ada de King, A for Ada."""
+    words = [word for word in name.replace("-", " ").split() if word[0].isalnum()]
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+@register.filter("initials")
+def initials_filter(person: object) -> str:
+    return initials(str(person))
+
+
+@register.simple_tag
+def ui_person(person: object, role: object = "") -> SafeString:
+    """Initials, name, role: `{% ui_person artifact.owner _("Owner") %}`; nobody is said in words."""
+    if not person:
+        return format_html('<span class="none">{}</span>', _("nobody yet"))
+    name = str(person)
+    note = format_html('<span class="person-role">{}</span>', role) if role else ""
+    return format_html(
+        '<span class="person"><span class="initials" aria-hidden="true">{}</span>'
+        '<span class="person-text"><span class="person-name">{}</span>{}</span></span>',
+        initials(name),
+        name,
+        note,
+    )
+
+
+@register.simple_tag
+def ui_digest(digest: str) -> SafeString:
+    """A SHA-256 in short; the whole of it on demand, in groups of eight so that two people can compare it aloud."""
+    if not digest:
+        return format_html('<span class="none">{}</span>', _("no digest yet"))
+    groups = " ".join(digest[at : at + 8] for at in range(0, len(digest), 8))
+    return format_html(
+        '<details class="digest"><summary><span class="visually-hidden">{} </span><code>{}</code></summary>'
+        "<code>{}</code></details>",
+        _("SHA-256, in full:"),
+        digest[:12],
+        groups,
+    )
