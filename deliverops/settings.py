@@ -110,6 +110,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         # recursive_triggers: else INSERT OR REPLACE slips past the ledger's DELETE trigger.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA recursive_triggers=ON;",
     }
+    # A file, as in use: threads of one test see each other's locks, which in memory they would not wait for.
+    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "projects.User"
 
@@ -126,3 +128,9 @@ MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(VAR_DIR / "media")))
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+# --- Outbox: docs/operator/mail.md --------------------------------------------
+# Without a mail server notices are not mailed: each person reads them on the page /mailbox/.
+MAIL_TO_MAILBOX = not env.str("EMAIL_URL", "")
+# So long a worker that died holds the notice it was sending; longer than one mail may take.
+NOTICE_LEASE_SECONDS = env.int("NOTICE_LEASE_SECONDS", 300)
