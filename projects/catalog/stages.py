@@ -172,7 +172,7 @@ _STAGES = (
         name="Deploy",
         deliverable="Service in operation",
         deliverable_kind="ART-49",
-        purpose="Bring a stable solution into production, win the customer's acceptance, pass it on to those who run it.",
+        purpose="Bring a stable solution into production, win the customer's acceptance, pass it to those who run it.",
         outcomes=(
             Outcome("DEP-O1", "The solution runs in production, and runs stably.", "Table 1"),
             Outcome("DEP-O2", "The customer is content with what was deployed and has accepted it.", "Table 1"),

@@ -1,0 +1,70 @@
+"""Both management reviews as data: what is asked, of whom, and what a signature means. Worded by us, sources named."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from projects.catalog.categories import PROFILES, ReviewRigor
+from reviews.catalog.model import Group, Item, ReviewType
+from reviews.catalog.project_plan import PROJECT_PLAN_APPROVED
+from reviews.catalog.release_readiness import READY, RELEASE_READINESS
+
+__all__ = [
+    "READY",
+    "REVIEW_TYPES",
+    "VERSION",
+    "Group",
+    "Item",
+    "ReviewRigor",
+    "ReviewType",
+    "items_for",
+    "mandatory_item_count",
+    "required_groups",
+    "rigor",
+]
+
+# Goes up whenever a question, a group or a statement changes; every round keeps the version it began with (SEED-91).
+VERSION = "2026.1"
+
+REVIEW_TYPES: Mapping[str, ReviewType] = MappingProxyType(
+    {review_type.kind: review_type for review_type in (PROJECT_PLAN_APPROVED, RELEASE_READINESS)}
+)
+
+
+def rigor(kind: str, category: str) -> ReviewRigor:
+    """How a review of this kind is held for a change of this category."""
+    profile = PROFILES[category]
+    return {"ppa": profile.ppa, "rr": profile.rr}[kind]
+
+
+def items_for(kind: str, category: str, *, conversion_applies: bool | None) -> list[Item]:
+    """The questions of a round, in their order.
+
+    What is about conversion is always asked when data or systems are converted, and can then not be declared away
+    (SEED-47, SEED-85). An unanswered question whether conversion applies counts as yes.
+    """
+    converts = conversion_applies is not False
+    dropped = rigor(kind, category).dropped_items
+    items = []
+    for item in REVIEW_TYPES[kind].items:
+        about_conversion = item.na_only_without == "conversion"
+        if item.code in dropped and not (about_conversion and converts):
+            continue
+        if about_conversion:
+            item = replace(item, may_be_na=not converts, artifacts=item.artifacts if converts else ())
+        items.append(item)
+    return items
+
+
+def required_groups(kind: str, category: str) -> list[str]:
+    """The participant groups that must be represented, in the review's order; who of them signs is in `rigor`."""
+    held = rigor(kind, category)
+    wanted = {*held.signer_groups, *held.observer_groups}
+    return [group.code for group in REVIEW_TYPES[kind].groups if group.code in wanted]
+
+
+def mandatory_item_count(category: str, *, conversion_applies: bool | None = False) -> int:
+    """How many questions both reviews together put to a project of this category (SEED-06)."""
+    return sum(
+        item.must for kind in REVIEW_TYPES for item in items_for(kind, category, conversion_applies=conversion_applies)
+    )
