@@ -124,7 +124,9 @@ def _written(vendor: str, schema: str) -> dict[str, _Written]:
             written[guard.name] = _Written(guard.name, guard.table, _sqlite_trigger(guard))
             continue
         returns = "OLD" if guard.event == "DELETE" else "NEW"
-        each = [(guard.name, guard.event, "ROW", _postgres_body(guard.refusals, guard.name, returns))]
+        each: list[tuple[str, str, str, str]] = [
+            (guard.name, guard.event, "ROW", _postgres_body(guard.refusals, guard.name, returns))
+        ]
         if guard.no_truncate:
             name, sentence = f"{guard.name}_whole", guard.refusals[0][1]
             each.append((name, "TRUNCATE", "STATEMENT", _postgres_body([("TRUE", sentence)], name, "NULL")))

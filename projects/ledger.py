@@ -66,8 +66,10 @@ def as_source(source: str) -> "Origin":
 
 
 def utc(moment: datetime) -> str:
-    """A moment as it stands in the ledger: UTC, microseconds, Z."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    """A moment as it stands in the ledger: UTC, microseconds, Z. Raises: TypeError without a time zone."""
+    if moment.tzinfo is None:
+        raise TypeError("no moments without a time zone in the ledger")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def plain(value: Any) -> Any:
@@ -77,6 +79,8 @@ def plain(value: Any) -> Any:
             return value
         case float():
             raise TypeError("no floats in the ledger: give a Decimal or text")
+        case bytes() | bytearray() | set() | frozenset():
+            raise TypeError("no bytes and no unordered sets in the ledger: give text or a list")
         case Decimal():
             return str(value)
         case datetime():
