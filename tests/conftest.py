@@ -1,5 +1,63 @@
-"""What all tests share."""
+"""What the whole suite shares: rules of the run, the requirement marks, a cache that starts empty."""
 
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+
+from tests import requirements_report
 from tests.guards_plugin import guards_step_aside_for_the_flush
 
 __all__ = ["guards_step_aside_for_the_flush"]
+
+CI = bool(os.environ.get("DELIVEROPS_CI"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--write-requirements",
+        action="store_true",
+        help=f"write {requirements_report.PATH}: which tests carry which numbered behaviour",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    requirements_report.refuse_unknown_ids(items)
+    if config.getoption("--write-requirements"):
+        requirements_report.write(items)
+    here = settings.DATABASES["default"]["ENGINE"].rpartition(".")[2].removesuffix("3")
+    elsewhere = [i for i in items if (mark := i.get_closest_marker("database")) and here not in mark.args]
+    if elsewhere:
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if item not in elsewhere]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if CI and terminalreporter.stats.get("skipped"):
+        terminalreporter.section("CI has every part: a skipped test is a failure")
+        for report in terminalreporter.stats["skipped"]:
+            terminalreporter.line(f"{report.nodeid}: {report.longrepr[2]}")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if CI and reporter and reporter.stats.get("skipped") and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    return (yield)
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> Iterator[None]:
+    """Throttles count in the cache: every test starts from none."""
+    cache.clear()
+    yield
+
+
+@pytest.fixture(autouse=True)
+def uploads_apart(tmp_path: Path, settings) -> None:
+    """Uploaded files of one test are no other test's."""
+    settings.MEDIA_ROOT = tmp_path / "media"

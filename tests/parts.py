@@ -1,0 +1,35 @@
+"""The parts that some tests need: each mark skips with the reason where its part is not there.
+
+CI has them all and refuses skips. What holds for one database only is marked ``@pytest.mark.database("sqlite")`` and
+left out of the run on the other one, where it says nothing.
+"""
+
+import shutil
+from urllib.parse import urlsplit
+
+import pytest
+import redis
+from django.conf import settings
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+
+
+def redis_answers() -> bool:
+    if not settings.REDIS_URL:
+        return False
+    try:
+        return bool(redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=2).ping())
+    except redis.RedisError:
+        return False
+
+
+def on_postgresql() -> bool:
+    return settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+
+
+needs_chromium = pytest.mark.skipif(not CHROMIUM, reason="needs Chromium (apt-get install chromium)")
+needs_postgresql = pytest.mark.skipif(not on_postgresql(), reason="needs PostgreSQL (set DATABASE_URL)")
+needs_redis = pytest.mark.skipif(
+    not redis_answers(),
+    reason=f"needs Redis ({urlsplit(settings.REDIS_URL).netloc or 'set REDIS_URL'})",
+)

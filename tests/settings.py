@@ -1,0 +1,30 @@
+"""Settings of the test run: the site's own in embedded mode, in a folder apart, with what would only cost time cheap.
+
+`DATABASE_URL` and `REDIS_URL` are taken from the environment as everywhere; without them the suite runs on SQLite.
+"""
+
+import os
+import re
+from pathlib import Path
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+os.environ["DELIVEROPS_MODE"] = "embedded"
+os.environ["DELIVEROPS_VAR_DIR"] = str(Path(__file__).resolve().parent.parent / "var" / "test" / WORKER)
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # synchronous Playwright runs a loop in the test's thread
+if os.environ.get("REDIS_URL") and "PYTEST_REDIS_SPLIT" not in os.environ:
+    # Each pytest process counts and queues in a Redis database of its own: the given one, the next, ...
+    os.environ["PYTEST_REDIS_SPLIT"] = WORKER
+    os.environ["REDIS_URL"] = re.sub(
+        r"/(\d+)$", lambda m: f"/{int(m[1]) + int(WORKER.removeprefix('gw'))}", os.environ["REDIS_URL"]
+    )
+
+from deliverops.settings import *  # noqa: E402, F403
+from deliverops.settings import DATABASES, REDIS_URL, VAR_DIR  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+ALLOWED_HOSTS = ["*"]
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file: threads and processes must see one database, as they do in earnest.
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
+if not REDIS_URL:
+    CELERY_BROKER_URL = "memory://"  # a doorbell that rings rooms without a worker would leave files
