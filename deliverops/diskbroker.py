@@ -39,7 +39,7 @@ class Channel(filesystem.Channel):
         unfinished.write_text(dumps(payload))
         unfinished.rename(folder / f"{name}.{queue}.msg")
 
-    def _get(self, queue: str) -> Any:
+    def _get(self, queue: str, timeout: float | None = None) -> Any:
         """The oldest message is taken out of the queue; no other process gets it. Raises: Empty."""
         folder = Path(self.data_folder_in)
         for name in sorted(os.listdir(folder)):
@@ -50,9 +50,9 @@ class Channel(filesystem.Channel):
                 (folder / name).rename(claimed)
             except FileNotFoundError:  # another worker was first
                 continue
-            message = claimed.read_text()
+            text = claimed.read_text()
             claimed.unlink()
-            return loads(message)
+            return loads(text)
         raise Empty
 
 

@@ -49,7 +49,7 @@ DEBUG = env.bool("DEBUG", False)
 if PRODUCTION and DEBUG:
     raise ImproperlyConfigured("Unset DEBUG: its error pages show settings and must not run in production.")
 ALLOWED_HOSTS = [h.strip() for h in required("ALLOWED_HOSTS").split(",") if h.strip()] or ["127.0.0.1", "localhost"]
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 SITE_URL = required("SITE_URL") or "http://127.0.0.1:8000"  # where mails link to
 
 INSTALLED_APPS = [
@@ -129,6 +129,7 @@ AUTH_USER_MODEL = "projects.User"
 
 # --- Redis: cache and broker; on one machine both are folders ----------------
 REDIS_URL = required("REDIS_URL")
+CACHES: dict[str, dict[str, Any]]
 if REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 else:
@@ -150,6 +151,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 240  # seconds; what runs longer is cut off before Redis hands it to somebody else
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -277,10 +279,11 @@ _stamps: list[Any] = [
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
-_renderer = {
-    "json": [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()],
-    "console": [structlog.dev.ConsoleRenderer(colors=False)],
-}[LOG_FORMAT]
+_renderer: list[Any] = (
+    [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+    if LOG_FORMAT == "json"
+    else [structlog.dev.ConsoleRenderer(colors=False)]
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -51,10 +51,9 @@ def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def empty_cache() -> Iterator[None]:
+def empty_cache() -> None:
     """Throttles count in the cache: every test starts from none."""
     cache.clear()
-    yield
 
 
 @pytest.fixture(autouse=True)
