@@ -31,7 +31,7 @@ class Channel(filesystem.Channel):
     def control_folder(self) -> Path:
         return Path(self.data_folder_in) / "control"
 
-    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]  # its bases disagree
         """The message stands in the queue, whole. Names sort by time, so that the oldest is taken first."""
         folder = Path(self.data_folder_out)
         name = f"{time.time_ns():020d}_{uuid.uuid4().hex}"
