@@ -1,6 +1,7 @@
 """The artifact catalogue: what a project produces and which gate asks for it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from projects.catalog.artifact_kind import GATE_NAMES, GATES, ArtifactKind, Flag, Gate, Need
@@ -20,7 +21,10 @@ __all__ = [
 ]
 
 ARTIFACT_KINDS: Mapping[str, ArtifactKind] = MappingProxyType(
-    {kind.code: kind for kind in (*PLAN_ARTIFACTS, *RELEASE_ARTIFACTS)}
+    {
+        kind.code: replace(kind, at=MappingProxyType(dict(kind.at)))  # read-only, like everything here
+        for kind in (*PLAN_ARTIFACTS, *RELEASE_ARTIFACTS)
+    }
 )
 
 # The twelve documents that the source expects in preparation of the plan review, in its order (SEED-46).

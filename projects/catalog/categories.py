@@ -12,6 +12,7 @@ from typing import Literal
 
 from projects.catalog.artifacts import ARTIFACT_KINDS, GATES, Flag, Gate
 from projects.catalog.stages import STAGES
+from projects.catalog.tailoring import LEFT_OUT, explained, question_codes
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class RigorProfile:
         deliverables: for each stage the artifact that stands for its deliverable; "" where the confirmed outcomes do.
         portfolio_review: whether Envision waits for a recorded portfolio review (SEED-11).
         second_factor: whether signatures need a second factor.
-        dropped: what is left out, compared with a significant change, and why; codes are prefixed with the review.
+        dropped: what is left out, compared with a major change, and why; "ART-25", or "PPA I4" for a question.
     """
 
     category: str
@@ -81,16 +82,6 @@ _EVERYTHING: Mapping[Gate, tuple[str, ...]] = MappingProxyType(
 
 _EVERY_DELIVERABLE = MappingProxyType({key: stage.deliverable_kind for key, stage in STAGES.items()})
 
-Dropped = tuple[tuple[str, str, str], ...]  # review kind, codes separated by spaces, why
-
-
-def _codes(dropped: Dropped, review: str) -> tuple[str, ...]:
-    return tuple(code for kind, codes, _ in dropped if kind == review for code in codes.split())
-
-
-def _explained(dropped: Dropped) -> tuple[tuple[str, str], ...]:
-    return tuple((f"{kind.upper()} {code}".strip(), why) for kind, codes, why in dropped for code in codes.split())
-
 
 def _only(
     *, vision: str = "", plan: str = "", scope: str = "", release: str = "", close: str = ""
@@ -110,87 +101,6 @@ def _only(
 _PPA_ALL = tuple(f"PPA-P{n}" for n in range(1, 10))
 _RR_ALL = tuple(f"RR-P{n}" for n in range(1, 8))
 
-_DROPPED_SIGNIFICANT: Dropped = (
-    ("", "ART-25", "The metrics are agreed in the plan; only a major change compares them again before it closes."),
-    ("", "ART-52", "A log of the quiet period is kept where it helps; only a major change must show one."),
-)
-
-_DROPPED_MINOR: Dropped = (
-    ("", "ART-02 ART-03", "The vision note says what a charter and a project structure would say."),
-    ("", "ART-04 ART-08 ART-09 ART-10 ART-12", "The work plan carries dates, effort and cost of so small a change."),
-    ("", "ART-06 ART-07 ART-27", "The functional specification has room for design and requirements."),
-    (
-        "",
-        "ART-13 ART-14 ART-16 ART-17 ART-19 ART-20 ART-21 ART-23 ART-24 ART-25 ART-26",
-        "No separate document: what matters of it stands in the vision note, the specification or the test plan.",
-    ),
-    (
-        "",
-        "ART-28 ART-29 ART-30 ART-31 ART-32 ART-33 ART-34",
-        "The outcomes of Build and Stabilize are confirmed with evidence; separate documents are not asked for.",
-    ),
-    (
-        "",
-        "ART-37 ART-38 ART-39 ART-41 ART-42 ART-43 ART-44 ART-45 ART-46 ART-47",
-        "Each point is answered at the go/no-go indicators, with evidence, instead of in a document.",
-    ),
-    ("", "ART-50 ART-52 ART-53", "Handing over to operations ends a minor change."),
-    ("ppa", "I4", "The vision note names the risks; there is no separate assessment to pin."),
-    ("ppa", "O3", "There is no separate plan for managing risks to approve."),
-    ("ppa", "I5 O5", "So few people are concerned that the work plan says how they coordinate."),
-    ("ppa", "I6 D4", "A minor change is too small to consolidate or retire solutions."),
-    ("ppa", "I7 A5 D5", "The change is over before a series of measurements would say anything."),
-    ("ppa", "O6", "New internal controls make a change significant."),
-    ("rr", "I3", "Security is answered at the analysis of operational security and privacy."),
-    ("rr", "I4 A5", "Asked as soon as data or systems are converted."),
-    ("rr", "I5", "Remaining risks are answered at the impact of going ahead and of not going ahead."),
-    ("rr", "I6", "The users accept by signing the review itself."),
-    ("rr", "I7", "With three signers, their signatures in the review are the sign-off."),
-)
-
-_DROPPED_STANDARD: Dropped = (
-    ("", "ART-01 ART-05 ART-15 ART-35", "Part of the template, approved once for all its instances."),
-    ("", "ART-51", "The service stays with those who already operate it."),
-    (
-        "ppa",
-        "I1 I3 I4 I5 I6 I7 A1 A2 A3 A4 A5 D2 D3 D4 D5 D6 O1 O2 O3 O4 O5 O6",
-        "Reviewed when the template was "
-        "accepted as known and tested; here only the plan for this instance is approved.",
-    ),
-    (
-        "rr",
-        "I1 I3 I5 I6 I7 A1 A2 A3 A4 A6 D2 ASP1 ASP2 ASP3 ASP4 O2 O4",
-        "Reviewed when the template was accepted as known and tested.",
-    ),
-    ("rr", "I4 A5", "Asked as soon as data or systems are converted."),
-    ("rr", "G-REL-3", "The way back is proven with the template and stands in the deployment plan that is pinned."),
-    (
-        "rr",
-        "N-REL-1 N-REL-2 G-ENV-2 G-ENV-3 N-ENV-2 N-ENV-3 G-STR-1 N-STR-2 N-STR-3",
-        "Does not differ from one instance to the next; answered for the template.",
-    ),
-)
-
-_DROPPED_EMERGENCY: Dropped = (
-    (
-        "ppa",
-        "I1 I3 I4 I5 I6 I7 A1 A3 A4 A5 D2 D4 D5 D6 O1 O2 O3 O4 O5 O6",
-        "No time before the fix: the record is completed before the project closes.",
-    ),
-    (
-        "rr",
-        "I1 I3 I5 I6 I7 A1 A2 A3 A4 D2 ASP1 ASP2 ASP3 ASP4 O2 O4",
-        "No time before the fix: the record is completed before the project closes.",
-    ),
-    ("rr", "I4 A5", "Asked as soon as data or systems are converted."),
-    (
-        "rr",
-        "G-REL-1 G-REL-2 N-REL-1 N-REL-2 G-ENV-1 G-ENV-2 G-ENV-3 N-ENV-1 N-ENV-2 G-STR-2 G-STR-3 N-STR-1 N-STR-2 "
-        "N-STR-3",
-        "Only what keeps the service safe is asked before the fix.",
-    ),
-)
-
 _PROFILES = (
     RigorProfile(
         category="standard",
@@ -207,9 +117,9 @@ _PROFILES = (
         ),
         portfolio_review=False,
         second_factor=False,
-        ppa=ReviewRigor("async", ("PPA-P6",), _codes(_DROPPED_STANDARD, "ppa")),
-        rr=ReviewRigor("async", ("RR-P1", "RR-P2"), _codes(_DROPPED_STANDARD, "rr"), validity_days=30),
-        dropped=_explained(_DROPPED_STANDARD),
+        ppa=ReviewRigor("async", ("PPA-P6",), question_codes(LEFT_OUT["standard"], "ppa")),
+        rr=ReviewRigor("async", ("RR-P1", "RR-P2"), question_codes(LEFT_OUT["standard"], "rr"), validity_days=30),
+        dropped=explained(LEFT_OUT["standard"]),
     ),
     RigorProfile(
         category="minor",
@@ -226,9 +136,9 @@ _PROFILES = (
         ),
         portfolio_review=False,
         second_factor=False,
-        ppa=ReviewRigor("async", ("PPA-P6", "PPA-P7"), _codes(_DROPPED_MINOR, "ppa")),
-        rr=ReviewRigor("async", ("RR-P1", "RR-P2", "RR-P4"), _codes(_DROPPED_MINOR, "rr"), validity_days=30),
-        dropped=_explained(_DROPPED_MINOR),
+        ppa=ReviewRigor("async", ("PPA-P6", "PPA-P7"), question_codes(LEFT_OUT["minor"], "ppa")),
+        rr=ReviewRigor("async", ("RR-P1", "RR-P2", "RR-P4"), question_codes(LEFT_OUT["minor"], "rr"), validity_days=30),
+        dropped=explained(LEFT_OUT["minor"]),
     ),
     RigorProfile(
         category="significant",
@@ -245,7 +155,7 @@ _PROFILES = (
         second_factor=False,
         ppa=ReviewRigor("meeting", tuple(g for g in _PPA_ALL if g not in {"PPA-P3", "PPA-P8"})),
         rr=ReviewRigor("meeting", _RR_ALL, validity_days=30),
-        dropped=_explained(_DROPPED_SIGNIFICANT),
+        dropped=explained(LEFT_OUT["significant"]),
     ),
     RigorProfile(
         category="major",
@@ -289,9 +199,9 @@ _PROFILES = (
         ),
         portfolio_review=False,
         second_factor=False,
-        ppa=ReviewRigor("async", ("PPA-P6", "PPA-P7"), _codes(_DROPPED_EMERGENCY, "ppa")),
-        rr=ReviewRigor("async", ("RR-P1", "RR-P6"), _codes(_DROPPED_EMERGENCY, "rr"), validity_days=3),
-        dropped=_explained(_DROPPED_EMERGENCY),
+        ppa=ReviewRigor("async", ("PPA-P6", "PPA-P7"), question_codes(LEFT_OUT["emergency"], "ppa")),
+        rr=ReviewRigor("async", ("RR-P1", "RR-P6"), question_codes(LEFT_OUT["emergency"], "rr"), validity_days=3),
+        dropped=explained(LEFT_OUT["emergency"]),
     ),
 )
 

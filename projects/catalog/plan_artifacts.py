@@ -188,7 +188,7 @@ PLAN_ARTIFACTS: tuple[ArtifactKind, ...] = (
         "ART-21",
         "Environment segregation approach",
         "planning",
-        "The environments for development, test and production by name, and what keeps them apart.",
+        "Where the solution is developed, tested and run: environments by name, and what keeps them apart.",
         "R-REL",
         "§Project Plan Approved",
         {"plan": "likely"},

@@ -125,7 +125,7 @@ CAPACITIES: Mapping[str, RoleType] = _by_code(
     RoleType(
         "P-SPONSOR",
         "Sponsor",
-        ("Stands for the project before management.", "States for himself whether to go ahead."),
+        ("Stands for the project before management.", "Says personally whether to go ahead."),
         "The project is worth what it costs.",
         source="§Project Plan Approved, Table 3",
     ),

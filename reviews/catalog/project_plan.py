@@ -75,7 +75,7 @@ ANALYSES = (
         "A1",
         "analysis",
         "The vision is clear and leaves nothing essential out.",
-        "Let somebody from outside the team say in his own words what the project is for.",
+        "Let somebody from outside the team say in a sentence what the project is for.",
         "Team, customer and management would describe the same goal.",
         _SOURCE,
     ),

@@ -18,7 +18,7 @@ INPUTS = (
         "input",
         "Operations support guide",
         "Let somebody from operations run one procedure with nothing but the guide.",
-        "He gets through without asking the team.",
+        "It can be done without asking the team.",
         _SOURCE,
         artifacts=("ART-35",),
     ),
@@ -225,7 +225,7 @@ OUTPUTS = (
     Item(
         "O4",
         "output",
-        "After a no-go: everybody concerned knows the plan to put things right and his part in it.",
+        "After a no-go: everybody concerned knows the plan to put things right and their own part in it.",
         "Record when and to whom it was told.",
         "Owners and dates are stated and known.",
         _SOURCE,
