@@ -12,6 +12,8 @@ class ProjectsConfig(AppConfig):
     verbose_name = "Projects"
 
     def ready(self) -> None:
+        from projects import account_events  # noqa: F401  # connects the receivers
+
         # Not domain work: the two moments that Django gives for database objects it does not know of itself.
         # The reason is in docs/decisions/database-guards.md.
         pre_migrate.connect(lift_guards, sender=self, dispatch_uid="guards.lift")

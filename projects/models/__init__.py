@@ -4,7 +4,7 @@ from projects.models.artifact import Artifact, ArtifactStatus, ArtifactVersion
 from projects.models.importing import ImportMapping, ImportRun
 from projects.models.ledger import SYSTEM_STREAM, LedgerEntry, LedgerStream
 from projects.models.notice import Notice
-from projects.models.people import User
+from projects.models.people import OrgRole, User
 from projects.models.project import (
     Category,
     Gate,
@@ -32,6 +32,7 @@ __all__ = [
     "LedgerEntry",
     "LedgerStream",
     "Notice",
+    "OrgRole",
     "OutcomeConfirmation",
     "Project",
     "ProjectType",

@@ -5,10 +5,37 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class OrgRole(models.TextChoices):
+    """What a person may do across the organisation; the flag of this name on `User` says who holds it."""
+
+    SOLUTION_MANAGER = "solution_manager", _("Solution manager")
+    PROGRAM_MANAGER = "program_manager", _("Program manager")
+    PROCESS_OWNER = "process_owner", _("Process owner")
+    AUDITOR = "auditor", _("Auditor")
+    OPERATOR = "operator", _("Operator")
+
+    @property
+    def flag(self) -> str:
+        return f"is_{self.value}"
+
+
 class PersonQuerySet(models.QuerySet["User"]):
     def available(self) -> "PersonQuerySet":
         """People who can be named for work: active accounts."""
         return self.filter(is_active=True)
+
+    def search(self, words: str) -> "PersonQuerySet":
+        """People in whose name, username, address, unit or job every word occurs."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                models.Q(name__icontains=word)
+                | models.Q(username__icontains=word)
+                | models.Q(email__icontains=word)
+                | models.Q(unit__icontains=word)
+                | models.Q(job_title__icontains=word)
+            )
+        return found
 
 
 class PersonManager(UserManager["User"]):
@@ -51,6 +78,11 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    @property
+    def org_roles(self) -> list[OrgRole]:
+        """Roles across the organisation, in the order of `OrgRole`."""
+        return [role for role in OrgRole if getattr(self, role.flag)]
 
     def get_full_name(self) -> str:
         return str(self)

@@ -3,6 +3,7 @@
 from importlib.metadata import version
 from typing import NamedTuple
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -34,6 +35,7 @@ PARTS = [
 ]
 
 
+@login_not_required
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """Attribution, licences, version (SEED-129, SEED-130). Open to everybody."""
