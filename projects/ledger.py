@@ -106,6 +106,11 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def snapshot(obj: models.Model, *names: str) -> dict[str, Any]:
+    """These fields of a row as they are now, for `before` and `after`."""
+    return {name: getattr(obj, name) for name in names}
+
+
 def stream_key(project: Project | None) -> str:
     return f"project-{project.pk}" if project else SYSTEM_STREAM
 

@@ -48,6 +48,7 @@ class Ports:
     gate_blockers: Callable[[Project, Gate, datetime], list[Blocker]] = lambda project, gate, now: []
     inbox: list[Callable[[User, datetime], Iterable[InboxEntry]]] = field(default_factory=list)
     outlooks: Callable[[list[int], datetime], dict[int, GateOutlook]] = lambda ids, now: {}
+    on_content_change: list[Callable[..., None]] = field(default_factory=list)
     on_rework: list[Callable[..., None]] = field(default_factory=list)
 
 

@@ -6,3 +6,13 @@ from django.apps import AppConfig
 class ReviewsConfig(AppConfig):
     name = "reviews"
     verbose_name = "Reviews"
+
+    def ready(self) -> None:
+        """Plug into the lower app's ports: it asks, and knows nothing of reviews."""
+        from projects.ports import ports
+        from reviews import gates
+        from reviews.actions import changes, rounds
+
+        ports.gate_blockers = gates.gate_blockers
+        ports.on_content_change = [changes.project_changed]
+        ports.on_rework = [rounds.withdraw_open_rounds]

@@ -1,0 +1,1 @@
+"""Everything that changes something about a review, one function per verb."""

@@ -134,10 +134,6 @@ class Review(models.Model):
     def request_sign_offs(self) -> None:
         """Every must item is answered: the packet goes out."""
 
-    @transition(field=state, source=ReviewState.SIGNING, target=ReviewState.CONVENED)
-    def reopen_answers(self) -> None:
-        """Answers are being changed again: what was signed goes stale when they differ."""
-
     @transition(field=state, source=[ReviewState.CONVENED, ReviewState.SIGNING], target=ReviewState.DECIDED)
     def decide(self) -> None:
         """Go or no-go."""

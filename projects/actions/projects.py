@@ -1,0 +1,270 @@
+"""Creating, changing, holding and cancelling projects."""
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from projects import ledger, lifecycle
+from projects.access import locked, may_create_projects, seat
+from projects.blocker import Blocked, NotAllowed, Refused
+from projects.models import Project, RoleAssignment, Stage, Status, User
+from projects.ports import ports
+
+
+class CodeTaken(Refused):
+    """Another project has this code."""
+
+
+class NoSolutionManager(Refused):
+    """The person named is not a solution manager."""
+
+
+class ReasonMissing(Refused):
+    """The step asks for a reason and none was given."""
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody saved the project since this form was opened."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectFacts:
+    """What a project is. Money in units of `currency`, dates without time.
+
+    Args:
+        conversion_applies: whether data or system conversion applies; None when not answered yet (SEED-47).
+        category_nature, category_size: why this category, as the source asks: the nature and the size of the change.
+    """
+
+    title: str
+    project_type: str
+    category: str
+    category_nature: str
+    category_size: str
+    description: str = ""
+    methodology: str = ""
+    conversion_applies: bool | None = None
+    role_segregation: bool = False
+    intents: str = ""
+    portfolio_ref: str = ""
+    portfolio_date: date | None = None
+    portfolio_outcome: str = ""
+    unit: str = ""
+    external_ref: str = ""
+    planned_cost: Decimal | None = None
+    currency: str = ""
+    planned_start: date | None = None
+    planned_end: date | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    @classmethod
+    def of(cls, project: Project) -> "ProjectFacts":
+        """The facts as they stand on a project now."""
+        return cls(**{field.name: getattr(project, field.name) for field in fields(cls)})
+
+
+def require_active(project: Project) -> None:
+    """Raises: Blocked when the project is on hold, cancelled or closed."""
+    found = lifecycle.status_blockers(project)
+    if found:
+        raise Blocked(found)
+
+
+def required_reason(reason: str) -> str:
+    """The reason, trimmed. Raises: ReasonMissing."""
+    reason = reason.strip()
+    if not reason:
+        raise ReasonMissing(_("Give a reason: it stays in the record."))
+    return reason
+
+
+@transaction.atomic
+def create(
+    *,
+    by: User,
+    facts: ProjectFacts,
+    solution_manager: User,
+    now: datetime,
+    program_manager: User | None = None,
+    code: str = "",
+) -> Project:
+    """A project is registered, with its accountable solution manager from the first moment (SEED-02, SEED-113).
+
+    Args:
+        solution_manager: accountable; must be one.
+        program_manager: drives the project; may be named later.
+        code: unique, e.g. PRJ-0042; the next free one when empty.
+        now: aware moment.
+
+    Raises: NotAllowed, NoSolutionManager, CodeTaken.
+    """
+    if not may_create_projects(by):
+        raise NotAllowed(_("Projects are created by a solution manager or a program manager."))
+    if not (solution_manager.is_solution_manager and solution_manager.is_active):
+        raise NoSolutionManager(_("%(person)s is not a solution manager.") % {"person": solution_manager})
+    project = Project(code=code or _next_code(), created_at=now, created_by=by, **facts.as_dict())
+    try:
+        with transaction.atomic():
+            project.save(force_insert=True)
+    except IntegrityError as error:
+        if Project.objects.filter(code=project.code).exists():
+            raise CodeTaken(_("The code %(code)s is taken.") % {"code": project.code}) from error
+        raise
+    ledger.record(
+        project=project,
+        by=by,
+        event="project.created",
+        obj=project,
+        now=now,
+        after={"code": project.code, "stage": project.stage, "status": project.status, **facts.as_dict()},
+    )
+    people = [("R-SM", solution_manager)] + ([("R-PGM", program_manager)] if program_manager else [])
+    for role, person in people:
+        name_to_role(project=project, role=role, person=person, by=by, now=now)
+    return project
+
+
+def _next_code() -> str:
+    newest = Project.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    number = newest + 1
+    while Project.objects.filter(code=f"PRJ-{number:04}").exists():
+        number += 1
+    return f"PRJ-{number:04}"
+
+
+def name_to_role(
+    *, project: Project, role: str, person: User, by: User, now: datetime, acknowledged: bool = False
+) -> RoleAssignment:
+    """A role assignment begins today, in the ledger; the caller has checked who may and holds the row lock."""
+    today = timezone.localdate(now)
+    assignment = RoleAssignment.objects.create(
+        project=project,
+        role=role,
+        user=person,
+        starts_on=today,
+        assigned_by=by,
+        acknowledged_at=now if acknowledged or person == by else None,
+    )
+    ledger.record(
+        project=project,
+        by=by,
+        event="role.assigned",
+        obj=assignment,
+        now=now,
+        after=ledger.snapshot(assignment, "role", "user", "starts_on", "acknowledged_at"),
+    )
+    return assignment
+
+
+@transaction.atomic
+def edit(*, project_id: int, by: User, facts: ProjectFacts, version: int, now: datetime, reason: str = "") -> Project:
+    """The project's facts are as given; what changed stands in the history with old and new values.
+
+    Args:
+        version: the project's version that the form was filled from.
+        reason: required when the change category changes (SEED-05).
+
+    Raises: NotAllowed, Blocked, ChangedMeanwhile, ReasonMissing.
+    """
+    project = locked(project_id)
+    place = seat(by, project)
+    place.require(place.manages, _("A project is edited by its program manager or a solution manager."))
+    require_active(project)
+    if project.version != version:
+        raise ChangedMeanwhile(_("Somebody changed this project since you opened the form. Compare, then save again."))
+    new = facts.as_dict()
+    changed = [name for name, value in new.items() if getattr(project, name) != value]
+    if not changed:
+        return project
+    if "category" in changed:
+        required_reason(reason)
+    before = ledger.snapshot(project, *changed)
+    for name in changed:
+        setattr(project, name, new[name])
+    project.version += 1
+    project.save(update_fields=[*changed, "version"])
+    ledger.record(
+        project=project,
+        by=by,
+        event="project.recategorised" if "category" in changed else "project.edited",
+        obj=project,
+        now=now,
+        before=before,
+        after=ledger.snapshot(project, *changed),
+        reason=reason,
+    )
+    for content_changed in ports.on_content_change:
+        content_changed(project=project, by=by, now=now)
+    return project
+
+
+def _set_status(project: Project, status: Status, *, reason: str, by: User, event: str, now: datetime) -> Project:
+    before = ledger.snapshot(project, "status", "status_reason")
+    project.status, project.status_reason = status, reason
+    project.save(update_fields=["status", "status_reason"])
+    ledger.record(
+        project=project,
+        by=by,
+        event=event,
+        obj=project,
+        now=now,
+        before=before,
+        after=ledger.snapshot(project, "status", "status_reason"),
+        reason=reason,
+    )
+    return project
+
+
+@transaction.atomic
+def hold(*, project_id: int, by: User, reason: str, now: datetime) -> Project:
+    """The project rests: nothing on it moves until it is resumed. Raises: NotAllowed, Blocked, ReasonMissing."""
+    project = locked(project_id)
+    place = seat(by, project)
+    place.require(place.manages, _("A project is put on hold by its program manager or a solution manager."))
+    require_active(project)
+    return _set_status(
+        project, Status.ON_HOLD, reason=required_reason(reason), by=by, event="project.put_on_hold", now=now
+    )
+
+
+@transaction.atomic
+def resume(*, project_id: int, by: User, reason: str, now: datetime) -> Project:
+    """A project on hold goes on where it stood. Raises: NotAllowed, Refused, ReasonMissing."""
+    project = locked(project_id)
+    place = seat(by, project)
+    place.require(place.manages, _("A project is resumed by its program manager or a solution manager."))
+    if project.status != Status.ON_HOLD:
+        raise Refused(_("The project is not on hold."))
+    _set_status(project, Status.ACTIVE, reason="", by=by, event="project.resumed", now=now)
+    return project
+
+
+@transaction.atomic
+def cancel(*, project_id: int, by: User, reason: str, now: datetime) -> Project:
+    """The project ends here; its record stays, open rounds are withdrawn. Raises: NotAllowed, Blocked, ReasonMissing."""
+    project = locked(project_id)
+    place = seat(by, project)
+    place.require(place.directs, _("A project is cancelled by a solution manager."))
+    if project.status in (Status.CANCELLED, Status.CLOSED) or project.stage == Stage.CLOSED:
+        raise Blocked(lifecycle.status_blockers(project))
+    reason = required_reason(reason)
+    end_open_reviews(project, by=by, reason=reason, now=now)
+    return cancel_decided(project, by=by, reason=reason, now=now)
+
+
+def cancel_decided(project: Project, *, by: User, reason: str, now: datetime) -> Project:
+    """The project is cancelled on a decision already checked by the caller, who holds the row lock."""
+    return _set_status(project, Status.CANCELLED, reason=reason, by=by, event="project.cancelled", now=now)
+
+
+def end_open_reviews(project: Project, *, by: User, reason: str, now: datetime) -> None:
+    """Rounds that are still open end without a decision (the upper app does it through its port)."""
+    for withdraw in ports.on_rework:
+        withdraw(project=project, by=by, reason=reason, now=now)

@@ -1,0 +1,138 @@
+"""Naming people to roles on a project (Table 6)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from projects import ledger
+from projects.access import locked, seat
+from projects.actions.projects import NoSolutionManager, name_to_role, require_active
+from projects.blocker import NotAllowed, Refused
+from projects.catalog.roles import ALL_ROLES, role_name
+from projects.catalog.segregation import conflicts
+from projects.models import Project, RoleAssignment, User
+
+
+class UnknownRole(Refused):
+    """The catalogue has no such role."""
+
+
+class RoleHeld(Refused):
+    """The person holds this role already."""
+
+
+class RolesConflict(Refused):
+    """The project needs segregation of roles, and these two may not meet in one person (SEED-51)."""
+
+
+class HandOverOnly(Refused):
+    """The accountable role is handed over, never given twice and never left empty (SEED-113)."""
+
+
+@transaction.atomic
+def assign(*, project_id: int, by: User, role: str, person: User, now: datetime) -> RoleAssignment:
+    """The person holds the role from today, and is asked to acknowledge it.
+
+    Raises: NotAllowed, Blocked, UnknownRole, HandOverOnly, RoleHeld, RolesConflict.
+    """
+    project = locked(project_id)
+    place = seat(by, project)
+    place.require(place.manages, _("Roles are assigned by the program manager or a solution manager."))
+    require_active(project)
+    if role not in ALL_ROLES:
+        raise UnknownRole(_("There is no role %(role)s.") % {"role": role})
+    if role == "R-SM":
+        raise HandOverOnly(_("A project has one solution manager: hand the role over instead."))
+    if not person.is_active:
+        raise Refused(_("%(person)s has left.") % {"person": person})
+    if person.is_auditor and role != "P-AUD":
+        raise Refused(_("%(person)s is an auditor and holds no working role.") % {"person": person})
+    if project.roles.filter(role=role, user=person, ends_on__isnull=True).exists():
+        raise RoleHeld(_("%(person)s already holds %(role)s.") % {"person": person, "role": role_name(role)})
+    _refuse_conflicts(project, role, person)
+    return name_to_role(project=project, role=role, person=person, by=by, now=now)
+
+
+def _refuse_conflicts(project: Project, role: str, person: User) -> None:
+    if not project.role_segregation:
+        return
+    for held in project.roles.filter(user=person, ends_on__isnull=True).values_list("role", flat=True):
+        if conflicts(held, role, project.category) == "refuse":
+            raise RolesConflict(
+                _("%(person)s is %(held)s: this project separates that from %(role)s.")
+                % {"person": person, "held": role_name(held), "role": role_name(role)}
+            )
+
+
+@transaction.atomic
+def end(*, assignment_id: int, by: User, now: datetime) -> RoleAssignment:
+    """The assignment ends today; it stays in the record. Raises: NotAllowed, Blocked, HandOverOnly."""
+    assignment = RoleAssignment.objects.select_related("project").get(pk=assignment_id)
+    project = locked(assignment.project_id)
+    assignment = RoleAssignment.objects.select_related("user").get(pk=assignment_id)
+    place = seat(by, project)
+    place.require(place.manages, _("Roles are ended by the program manager or a solution manager."))
+    require_active(project)
+    if assignment.role == "R-SM":
+        raise HandOverOnly(_("The accountable role is never empty: hand it over instead."))
+    if assignment.ends_on is None:
+        _end(assignment, project=project, by=by, now=now)
+    return assignment
+
+
+def _end(assignment: RoleAssignment, *, project: Project, by: User, now: datetime) -> None:
+    assignment.ends_on = max(timezone.localdate(now), assignment.starts_on)
+    assignment.save(update_fields=["ends_on"])
+    ledger.record(
+        project=project,
+        by=by,
+        event="role.ended",
+        obj=assignment,
+        now=now,
+        before={"ends_on": None},
+        after=ledger.snapshot(assignment, "role", "user", "ends_on"),
+    )
+
+
+@transaction.atomic
+def hand_over(*, project_id: int, by: User, to: User, now: datetime) -> RoleAssignment:
+    """Another solution manager is accountable from today, without a gap (SEED-113).
+
+    Raises: NotAllowed, Blocked, NoSolutionManager, RoleHeld.
+    """
+    project = locked(project_id)
+    place = seat(by, project)
+    place.require(place.directs, _("The accountable role is handed over by a solution manager."))
+    require_active(project)
+    if not (to.is_solution_manager and to.is_active):
+        raise NoSolutionManager(_("%(person)s is not a solution manager.") % {"person": to})
+    for current in project.roles.filter(role="R-SM", ends_on__isnull=True):
+        if current.user_id == to.pk:
+            raise RoleHeld(_("%(person)s is already accountable.") % {"person": to})
+        _end(current, project=project, by=by, now=now)
+    return name_to_role(project=project, role="R-SM", person=to, by=by, now=now)
+
+
+@transaction.atomic
+def acknowledge(*, assignment_id: int, by: User, now: datetime) -> RoleAssignment:
+    """The holder has read what the role asks and takes it on (SEED-122). Raises: NotAllowed, Blocked."""
+    assignment = RoleAssignment.objects.select_related("project").get(pk=assignment_id)
+    project = locked(assignment.project_id)
+    assignment = RoleAssignment.objects.get(pk=assignment_id)
+    require_active(project)
+    if assignment.user_id != by.pk:
+        raise NotAllowed(_("A role is acknowledged by the person who holds it."))
+    if assignment.acknowledged_at is None:
+        assignment.acknowledged_at = now
+        assignment.save(update_fields=["acknowledged_at"])
+        ledger.record(
+            project=project,
+            by=by,
+            event="role.acknowledged",
+            obj=assignment,
+            now=now,
+            after=ledger.snapshot(assignment, "role", "acknowledged_at"),
+        )
+    return assignment

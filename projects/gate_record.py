@@ -1,0 +1,68 @@
+"""The only writer of the facts that open a gate. Importable from `reviews.actions` alone (an import contract)."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from projects import gate_closing, ledger
+from projects.models import Gate, GatePass, Project, User
+
+
+def open_gate(
+    *,
+    project: Project,
+    gate: Gate,
+    review_ref: str,
+    packet_digest: str,
+    by: User,
+    now: datetime,
+    candidate: str = "",
+    valid_until: datetime | None = None,
+) -> GatePass:
+    """The gate stands open for this project, on the strength of a decided review, until revoked or expired.
+
+    The caller holds the project's row lock and has decided the review in this transaction; the database checks again
+    that such a decision exists. A pass from an earlier round is revoked as superseded.
+
+    Args:
+        packet_digest: SHA-256 (hex) of the packet that was decided on.
+        candidate: the release candidate that may be deployed; empty for a plan.
+        valid_until: aware moment after which the pass no longer counts; None for no end.
+    """
+    for earlier in GatePass.objects.filter(project=project, gate=gate, revoked_at__isnull=True):
+        gate_closing.revoke(earlier, by=by, reason=_("superseded by %(ref)s") % {"ref": review_ref}, now=now)
+    opened = GatePass.objects.create(
+        project=project,
+        gate=gate,
+        review_ref=review_ref,
+        packet_digest=packet_digest,
+        candidate=candidate,
+        opened_at=now,
+        opened_by=by,
+        valid_until=valid_until,
+    )
+    before = ledger.snapshot(project, "plan_approved_at", "release_ready_at", "release_valid_until")
+    if gate == Gate.PLAN:
+        project.plan_approved_at = now
+    else:
+        project.release_ready_at = now
+        project.release_valid_until = valid_until
+    project.save(update_fields=["plan_approved_at", "release_ready_at", "release_valid_until"])
+    ledger.record(
+        project=project,
+        by=by,
+        event="gate.opened",
+        obj=opened,
+        now=now,
+        after=ledger.snapshot(opened, "gate", "review_ref", "packet_digest", "candidate", "opened_at", "valid_until"),
+    )
+    ledger.record(
+        project=project,
+        by=by,
+        event="project.gate_opened",
+        obj=project,
+        now=now,
+        before=before,
+        after=ledger.snapshot(project, "plan_approved_at", "release_ready_at", "release_valid_until"),
+    )
+    return opened

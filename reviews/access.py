@@ -1,0 +1,87 @@
+"""Who sees a review and may do what in it."""
+
+from dataclasses import dataclass
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from projects.access import Seat, locked, project_for, seat
+from projects.blocker import NotAllowed
+from projects.models import Project, User
+from reviews import signing
+from reviews.models import Participant, Review
+
+WAIVER_AUTHORITIES = frozenset({"P-OPS", "P-SPONSOR", "P-OWN"})
+
+
+@dataclass(frozen=True)
+class RoomSeat:
+    """A person's place in one review."""
+
+    place: Seat
+    review: Review
+    participant: Participant | None
+
+    @property
+    def chairs(self) -> bool:
+        return self.review.chair_id == self.place.user.pk and not self.place.user.is_auditor
+
+    @property
+    def prepares(self) -> bool:
+        """Names people, convenes, asks for sign-offs: the chair and whoever manages the project."""
+        return self.chairs or self.place.manages
+
+    @property
+    def answers(self) -> bool:
+        """Assesses items: whoever is named in the review or prepares it; auditors only watch."""
+        return self.prepares or (self.participant is not None and not self.place.user.is_auditor)
+
+    @property
+    def signs(self) -> bool:
+        return self.participant is not None and self.participant.signs
+
+    @property
+    def waives(self) -> bool:
+        """Approves waivers: the chair, a solution manager or a named authority, never the program manager."""
+        if "R-PGM" in self.place.roles or self.place.user.is_auditor:
+            return False
+        return self.chairs or self.place.directs or bool(self.place.roles & WAIVER_AUTHORITIES)
+
+    def require(self, allowed: bool, text: str) -> None:
+        """Raises: NotAllowed with `text`."""
+        if not allowed or not self.place.user.is_active:
+            raise NotAllowed(text)
+
+
+def room_seat(user: User, review: Review) -> RoomSeat:
+    """The person's place in the review; one query when it was loaded by `signing.load`, else two."""
+    participant = next((person for person in review.participants.all() if person.user_id == user.pk), None)
+    if participant is not None and participant.removed_at is not None:
+        participant = None
+    return RoomSeat(place=seat(user, review.project), review=review, participant=participant)
+
+
+def _parse(ref: str) -> tuple[str, int]:
+    kind, _dash, number = ref.partition("-")
+    if kind not in ("PPA", "RR") or not number.isdigit() or len(number) > 4:
+        raise Http404(_("There is no such review, or it is not yours to see."))
+    return kind.lower(), int(number)
+
+
+def review_for(user: User, code: str, ref: str) -> Review:
+    """The round with this reference, fully loaded, if the person may see its project. Raises: Http404."""
+    project = project_for(user, code)
+    kind, number = _parse(ref)
+    review = signing.loaded(Review.objects.filter(project=project, kind=kind, round=number)).first()
+    if review is None:
+        raise Http404(_("There is no such review, or it is not yours to see."))
+    return review
+
+
+def locked_review(review_id: int) -> tuple[Project, Review]:
+    """The project's row locked, then the review as it is now: every action on a review begins here.
+
+    Raises: Review.DoesNotExist.
+    """
+    project = locked(Review.objects.values_list("project_id", flat=True).get(pk=review_id))
+    return project, signing.load(review_id)

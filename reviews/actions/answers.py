@@ -1,0 +1,325 @@
+"""Answering items, pinning newer versions, waiving and conditioning."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from projects import ledger, lifecycle
+from projects.blocker import Blocked, NotAllowed, Refused
+from projects.models import ArtifactStatus, ArtifactVersion, User
+from reviews import signing
+from reviews.access import RoomSeat, locked_review, room_seat
+from reviews.actions.changes import content_changed
+from reviews.models import (
+    Answer,
+    Condition,
+    ItemAnswer,
+    PinnedInput,
+    Review,
+    ReviewItem,
+    ReviewState,
+    Section,
+    Waiver,
+)
+
+
+class NotConvened(Refused):
+    """Answers are given in a convened round only."""
+
+
+class WrongAnswer(Refused):
+    """The item does not take this answer."""
+
+
+class EvidenceMissing(Refused):
+    """An answer needs something that shows it, or a reason."""
+
+
+class OwnWork(Refused):
+    """Nobody assesses what he wrote (EXT-11)."""
+
+
+class Protected(Refused):
+    """This item cannot be waived (EXT-03)."""
+
+
+class AnsweredMeanwhile(Refused):
+    """Somebody answered the item since the page was opened."""
+
+
+def _open_room(review_id: int, by: User) -> tuple[Review, RoomSeat]:
+    project, review = locked_review(review_id)
+    found = lifecycle.status_blockers(project)
+    if found:
+        raise Blocked(found)
+    return review, room_seat(by, review)
+
+
+def _item(review: Review, code: str) -> ReviewItem:
+    for item in review.items.all():
+        if item.code == code:
+            return item
+    raise Refused(_("%(ref)s has no item %(code)s.") % {"ref": review.ref, "code": code})
+
+
+def _require_convened(review: Review) -> None:
+    if review.state not in (ReviewState.CONVENED, ReviewState.SIGNING):
+        raise NotConvened(_("%(ref)s is not convened.") % {"ref": review.ref})
+
+
+@transaction.atomic
+def answer(
+    *,
+    review_id: int,
+    code: str,
+    by: User,
+    value: str,
+    now: datetime,
+    reason: str = "",
+    evidence: str = "",
+    version_ids: tuple[int, ...] = (),
+    seen: int | None = None,
+) -> ItemAnswer:
+    """The item has a new answer; earlier ones stay (AUD-08). Signatures on the old content go stale (EXT-10).
+
+    Args:
+        value: confirmed / not_confirmed, for no-go indicators clear / present; not_applicable where the item allows it.
+        reason: required unless the answer is confirmed or clear.
+        evidence: what shows it, in words; or `version_ids`, artifact versions of this project.
+        seen: number of the answer that the page showed; None skips the check.
+
+    Raises: NotAllowed, NotConvened, WrongAnswer, EvidenceMissing, OwnWork, AnsweredMeanwhile.
+    """
+    review, room = _open_room(review_id, by)
+    room.require(room.answers, _("Items are answered by people named in the review."))
+    item = _item(review, code)
+    if item.section == Section.OUTPUT:
+        if not review.is_go:
+            raise NotConvened(_("Outputs are recorded after a go."))
+    else:
+        _require_convened(review)
+    if value not in item.choices:
+        raise WrongAnswer(
+            _("%(code)s is answered with one of: %(choices)s.")
+            % {"code": code, "choices": ", ".join(str(Answer(choice).label) for choice in item.choices)}
+        )
+    given = list(item.answers.all())
+    if seen is not None and seen != len(given):
+        raise AnsweredMeanwhile(_("%(code)s was answered meanwhile: look at it, then answer again.") % {"code": code})
+    versions = list(
+        ArtifactVersion.objects.filter(pk__in=version_ids, artifact__project=review.project).select_related("artifact")
+    )
+    if len(versions) != len(set(version_ids)):
+        raise EvidenceMissing(_("Evidence must be a version of an artifact of this project."))
+    _check_evidence(item, value, reason, evidence, versions)
+    _check_own_work(item, versions, by)
+    row = ItemAnswer.objects.create(
+        item=item,
+        number=len(given) + 1,
+        value=value,
+        reason=reason.strip(),
+        evidence=evidence.strip(),
+        assessor=by,
+        at=now,
+    )
+    row.evidence_versions.set(versions)
+    before = ledger.snapshot(given[-1], "value", "reason", "evidence") if given else {}
+    ledger.record(
+        project=review.project,
+        by=by,
+        event="item.answered",
+        obj=row,
+        now=now,
+        before=before,
+        after={
+            "review": review.ref,
+            "code": code,
+            **ledger.snapshot(row, "number", "value", "reason", "evidence"),
+            "versions": [{"artifact": v.artifact.kind, "version": v.label, "digest": v.digest} for v in versions],
+        },
+    )
+    content_changed(review.pk, by=by, now=now)
+    return row
+
+
+def _check_evidence(item: ReviewItem, value: str, reason: str, evidence: str, versions: list[ArtifactVersion]) -> None:
+    if value in (Answer.CONFIRMED, Answer.CLEAR):
+        if not (evidence.strip() or reason.strip() or versions or list(item.pins.all())):
+            raise EvidenceMissing(_("Say what shows it, or link an artifact version."))
+    elif not reason.strip():
+        raise EvidenceMissing(_("Give the reason for this answer."))
+
+
+def _check_own_work(item: ReviewItem, versions: list[ArtifactVersion], by: User) -> None:
+    for version in [*versions, *(pin.version for pin in item.pins.all())]:
+        if version.author_id == by.pk:
+            raise OwnWork(
+                _("You wrote %(artifact)s %(version)s: somebody else assesses it.")
+                % {"artifact": version.artifact.kind, "version": version.label}
+            )
+
+
+@transaction.atomic
+def pin_newest(*, review_id: int, code: str, by: User, now: datetime) -> list[PinnedInput]:
+    """The item stands on the newest approved versions of its artifacts; the earlier pins stay, marked replaced.
+
+    Raises: NotAllowed, NotConvened, Refused when the newest version is not approved.
+    """
+    review, room = _open_room(review_id, by)
+    room.require(room.prepares, _("Versions are pinned by the chair or the program manager."))
+    _require_convened(review)
+    item = _item(review, code)
+    fresh = []
+    for pin in item.pins.all():
+        newest = signing.newest_version(pin)
+        if newest.pk == pin.version_id:
+            continue
+        if newest.status != ArtifactStatus.APPROVED:
+            raise Refused(_("Version %(label)s is not approved yet.") % {"label": newest.label})
+        pin.replaced_at = now
+        pin.save(update_fields=["replaced_at"])
+        new = PinnedInput.objects.create(item=item, version_id=newest.pk, pinned_at=now, pinned_by=by)
+        fresh.append(new)
+        ledger.record(
+            project=review.project,
+            by=by,
+            event="input.pinned",
+            obj=new,
+            now=now,
+            before={"version": pin.version.label, "digest": pin.version.digest},
+            after={"review": review.ref, "item": code, "label": newest.label, "digest": newest.digest},
+        )
+    if fresh:
+        content_changed(review.pk, by=by, now=now)
+    return fresh
+
+
+@transaction.atomic
+def request_waiver(
+    *,
+    review_id: int,
+    code: str,
+    by: User,
+    reason: str,
+    risk: str,
+    compensation: str,
+    expires_on: date,
+    now: datetime,
+) -> Waiver:
+    """Somebody asks that an item need not be fine until a date; it counts once another person approves (EXT-07).
+
+    Raises: NotAllowed, NotConvened, Protected, Refused.
+    """
+    review, room = _open_room(review_id, by)
+    room.require(room.answers, _("A waiver is asked for by people named in the review."))
+    _require_convened(review)
+    item = _item(review, code)
+    if item.protected:
+        raise Protected(
+            _("%(code)s protects the people who must live with the release: it is never waived.") % {"code": code}
+        )
+    if not (reason.strip() and risk.strip() and compensation.strip()):
+        raise Refused(_("A waiver states its reason, its risk and a compensating measure."))
+    if expires_on < timezone.localdate(now):
+        raise Refused(_("The waiver would have expired already."))
+    if signing.current_waiver(item) is not None:
+        raise Refused(_("%(code)s has a waiver already.") % {"code": code})
+    waiver = Waiver.objects.create(
+        item=item,
+        reason=reason.strip(),
+        risk=risk.strip(),
+        compensation=compensation.strip(),
+        expires_on=expires_on,
+        requested_by=by,
+        requested_at=now,
+    )
+    ledger.record(
+        project=review.project,
+        by=by,
+        event="waiver.requested",
+        obj=waiver,
+        now=now,
+        after={
+            "review": review.ref,
+            "code": code,
+            **ledger.snapshot(waiver, "reason", "risk", "compensation", "expires_on", "requested_by"),
+        },
+    )
+    content_changed(review.pk, by=by, now=now)
+    return waiver
+
+
+@transaction.atomic
+def answer_waiver(
+    *, review_id: int, waiver_id: int, by: User, approve: bool, now: datetime, reason: str = ""
+) -> Waiver:
+    """A waiver is approved or refused by an authority who did not ask for it. Raises: NotAllowed, Refused."""
+    review, room = _open_room(review_id, by)
+    _require_convened(review)
+    waiver = Waiver.objects.select_related("item").filter(pk=waiver_id, item__review_id=review_id).first()
+    if waiver is None or waiver.approved_at or waiver.refused_at:
+        raise Refused(_("There is no such waiver waiting."))
+    if waiver.requested_by_id == by.pk:
+        raise NotAllowed(_("You asked for this waiver: somebody else answers."))
+    room.require(room.waives, _("Waivers are approved by the chair, a solution manager or a named authority."))
+    if approve:
+        waiver.approved_by, waiver.approved_at = by, now
+        changed = ["approved_by", "approved_at"]
+    else:
+        if not reason.strip():
+            raise Refused(_("Give a reason: it stays in the record."))
+        waiver.refused_at = now
+        changed = ["refused_at"]
+    waiver.save(update_fields=changed)
+    ledger.record(
+        project=review.project,
+        by=by,
+        event="waiver.approved" if approve else "waiver.refused",
+        obj=waiver,
+        now=now,
+        after={"review": review.ref, "code": waiver.item.code, **ledger.snapshot(waiver, *changed)},
+        reason=reason,
+    )
+    content_changed(review.pk, by=by, now=now)
+    return waiver
+
+
+@transaction.atomic
+def add_condition(
+    *, review_id: int, by: User, text: str, consequence: str, owner: User, due_on: date, now: datetime
+) -> Condition:
+    """A dated debt is proposed that a go of this round will carry; signers sign it (EXT-06).
+
+    Raises: NotAllowed, NotConvened, Refused.
+    """
+    review, room = _open_room(review_id, by)
+    room.require(room.prepares, _("Conditions are set by the chair or the program manager."))
+    _require_convened(review)
+    if not (text.strip() and consequence.strip()):
+        raise Refused(_("A condition says what is to be done and what follows if it is not."))
+    if due_on < timezone.localdate(now):
+        raise Refused(_("A condition is due today or later."))
+    if not owner.is_active:
+        raise Refused(_("%(person)s has left.") % {"person": owner})
+    condition = Condition.objects.create(
+        review=review,
+        number=review.conditions.count() + 1,
+        text=text.strip(),
+        consequence=consequence.strip(),
+        owner=owner,
+        due_on=due_on,
+        created_at=now,
+        created_by=by,
+    )
+    ledger.record(
+        project=review.project,
+        by=by,
+        event="condition.added",
+        obj=condition,
+        now=now,
+        after={"review": review.ref, **ledger.snapshot(condition, "number", "text", "consequence", "owner", "due_on")},
+    )
+    content_changed(review.pk, by=by, now=now)
+    return condition

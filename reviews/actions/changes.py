@@ -1,0 +1,52 @@
+"""What follows when content that people have signed changes."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from projects import ledger, notices
+from projects.models import Project, User
+from reviews import signing
+from reviews.models import Review, ReviewState
+
+
+def content_changed(review_id: int, *, by: User, now: datetime) -> None:
+    """Signers whose signature went stale by the change just made are asked again; the old signature stays.
+
+    The caller holds the project's row lock. Which signatures are stale is derived from the packet, so a change that
+    leaves the packet as it was asks nobody.
+    """
+    review = signing.load(review_id)
+    if review.state != ReviewState.SIGNING:
+        return
+    standing = signing.standing(review)
+    for participant in standing.waiting:
+        if not list(participant.sign_offs.all()) or (participant.asked_at and participant.asked_at == now):
+            continue
+        participant.asked_at = now
+        participant.save(update_fields=["asked_at"])
+        ledger.record(
+            project=review.project,
+            by=by,
+            event="sign_off.superseded",
+            obj=participant,
+            now=now,
+            after={**ledger.snapshot(participant, "user", "asked_at"), "review": review.ref, "digest": standing.digest},
+        )
+        notices.queue(
+            kind="sign_off.superseded",
+            to=participant.user,
+            subject=_("Please sign %(ref)s of %(project)s again") % {"ref": review.ref, "project": review.project},
+            body=_("%(person)s changed what you had signed. The sign page shows what is different.") % {"person": by},
+            dedupe_key=f"sign_off.superseded:{review.pk}:{participant.pk}:{standing.digest[:16]}",
+            now=now,
+            project=review.project,
+            path=review.get_absolute_url() + "sign/",
+            about=participant,
+        )
+
+
+def project_changed(*, project: Project, by: User, now: datetime) -> None:
+    """The same for whatever round of the project is being signed; called by the lower app through its port."""
+    for review_id in Review.objects.filter(project=project, state=ReviewState.SIGNING).values_list("pk", flat=True):
+        content_changed(review_id, by=by, now=now)

@@ -1,0 +1,362 @@
+"""Opening a round, naming its people, convening and withdrawing it."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from projects import ledger, lifecycle, notices
+from projects.access import locked, seat
+from projects.blocker import Blocked, Refused
+from projects.models import ArtifactStatus, ArtifactVersion, Involvement, Project, User
+from reviews import gates
+from reviews.access import RoomSeat, locked_review, room_seat
+from reviews.actions.changes import content_changed
+from reviews.catalog import REVIEW_TYPES, VERSION, items_for, rigor
+from reviews.models import (
+    OPEN_STATES,
+    Mode,
+    Participant,
+    PinnedInput,
+    Review,
+    ReviewItem,
+    ReviewKind,
+    Section,
+)
+
+
+class UnfitChair(Refused):
+    """The person cannot chair this review (EXT-11)."""
+
+
+class NotNamed(Refused):
+    """The person cannot be named for this group."""
+
+
+@transaction.atomic
+def open_round(
+    *,
+    project_id: int,
+    kind: ReviewKind,
+    by: User,
+    chair: User,
+    now: datetime,
+    mode: str = "",
+    scheduled_for: datetime | None = None,
+    candidate: str = "",
+) -> Review:
+    """A round is prepared: its items are frozen from the catalog, its people pre-filled (SEED-56, SEED-80).
+
+    Args:
+        chair: decides; never the project's program manager.
+        mode: meeting or async; what the category's profile says when empty.
+        scheduled_for: aware moment of the meeting or of closing.
+        candidate: the release candidate under review; may be named until the round is convened.
+
+    Raises: NotAllowed, Blocked, UnfitChair.
+    """
+    project = locked(project_id)
+    place = seat(by, project)
+    place.require(place.manages, _("A review is opened by the program manager or a solution manager."))
+    found = gates.opening_blockers(project, kind)
+    if found:
+        raise Blocked(found)
+    _check_chair(project, chair)
+    rounds = Review.objects.filter(project=project, kind=kind)
+    review = Review.objects.create(
+        project=project,
+        kind=kind,
+        round=(rounds.aggregate(last=Max("round"))["last"] or 0) + 1,
+        mode=mode or rigor(kind, project.category).mode,
+        catalog_version=VERSION,
+        category=project.category,
+        candidate=candidate.strip(),
+        chair=chair,
+        scheduled_for=scheduled_for,
+        created_at=now,
+        created_by=by,
+    )
+    _freeze_items(review)
+    ledger.record(
+        project=project,
+        by=by,
+        event="review.opened",
+        obj=review,
+        now=now,
+        after=ledger.snapshot(
+            review,
+            "kind",
+            "round",
+            "mode",
+            "state",
+            "category",
+            "catalog_version",
+            "candidate",
+            "chair",
+            "scheduled_for",
+        ),
+    )
+    _involve(project, chair)
+    _prefill(review, by=by, now=now)
+    return review
+
+
+def _check_chair(project: Project, chair: User) -> None:
+    if not chair.is_active or chair.is_auditor:
+        raise UnfitChair(_("%(person)s cannot chair: not active, or an auditor.") % {"person": chair})
+    if project.roles.filter(user=chair, role="R-PGM", ends_on__isnull=True).exists():
+        raise UnfitChair(_("%(person)s is the program manager and cannot chair.") % {"person": chair})
+
+
+def _freeze_items(review: Review) -> None:
+    kinds = items_for(review.kind, review.category, conversion_applies=bool(review.project.conversion_applies))
+    ReviewItem.objects.bulk_create(
+        ReviewItem(
+            review=review,
+            code=item.code,
+            section=item.section,
+            element=item.element,
+            text=item.text,
+            must=item.must and item.section != Section.OUTPUT,
+            protected=item.protected,
+            may_be_na=item.may_be_na,
+            position=position,
+            source=item.source,
+        )
+        for position, item in enumerate(kinds)
+    )
+
+
+def _involve(project: Project, person: User) -> None:
+    Involvement.objects.get_or_create(project=project, user=person, reason="review")
+
+
+def _prefill(review: Review, *, by: User, now: datetime) -> None:
+    """People of the last round of this kind, else the holders of the roles that each group is made of."""
+    last = (
+        Review.objects.filter(project=review.project, kind=review.kind, round__lt=review.round)
+        .order_by("-round")
+        .first()
+    )
+    must_sign = rigor(review.kind, review.category).signer_groups
+    named: set[int] = set()
+    wanted: list[tuple[str, User, bool]] = []
+    if last is not None:
+        for earlier in last.participants.filter(removed_at__isnull=True).select_related("user"):
+            wanted.append((earlier.group, earlier.user, earlier.signs))
+    else:
+        people = lifecycle.holders(review.project)
+        for group in REVIEW_TYPES[review.kind].groups:
+            for role in group.roles:
+                wanted += [(group.code, person, group.code in must_sign) for person in people.get(role, [])]
+    for group_code, person, signs in wanted:
+        if person.is_active and person.pk not in named:
+            named.add(person.pk)
+            _name(review, group_code, person, signs=signs and not person.is_auditor, by=by, now=now)
+
+
+def _name(review: Review, group: str, person: User, *, signs: bool, by: User, now: datetime) -> Participant:
+    participant = Participant.objects.create(review=review, group=group, user=person, signs=signs)
+    _involve(review.project, person)
+    ledger.record(
+        project=review.project,
+        by=by,
+        event="participant.named",
+        obj=participant,
+        now=now,
+        after={"review": review.ref, **ledger.snapshot(participant, "group", "user", "signs")},
+    )
+    return participant
+
+
+def _prepared_room(review_id: int, by: User) -> tuple[Review, RoomSeat]:
+    project, review = locked_review(review_id)
+    found = lifecycle.status_blockers(project)
+    if found:
+        raise Blocked(found)
+    room = room_seat(by, review)
+    room.require(room.prepares, _("People and facts of a review are set by its chair or the program manager."))
+    if not review.is_open:
+        raise Refused(_("%(ref)s is over: it stays as it was.") % {"ref": review.ref})
+    return review, room
+
+
+@transaction.atomic
+def name_participant(*, review_id: int, by: User, group: str, person: User, signs: bool, now: datetime) -> Participant:
+    """The person takes part for this group; the content that signers sign changes with it.
+
+    Raises: NotAllowed, NotNamed, Refused.
+    """
+    review, _room = _prepared_room(review_id, by)
+    if group not in {known.code for known in REVIEW_TYPES[review.kind].groups}:
+        raise NotNamed(_("There is no group %(group)s.") % {"group": group})
+    if not person.is_active:
+        raise NotNamed(_("%(person)s has left.") % {"person": person})
+    if signs and person.is_auditor:
+        raise NotNamed(_("An auditor observes and does not sign."))
+    if any(other.user_id == person.pk for other in review.participants.all()):
+        raise NotNamed(_("%(person)s takes part already.") % {"person": person})
+    participant = _name(review, group, person, signs=signs, by=by, now=now)
+    content_changed(review.pk, by=by, now=now)
+    return participant
+
+
+@transaction.atomic
+def remove_participant(*, review_id: int, participant_id: int, by: User, now: datetime) -> None:
+    """The person no longer takes part; a signature already given stays in the record. Raises: NotAllowed, Refused."""
+    review, _room = _prepared_room(review_id, by)
+    participant = next((person for person in review.participants.all() if person.pk == participant_id), None)
+    if participant is None:
+        raise NotNamed(_("That person does not take part."))
+    participant.removed_at = now
+    participant.save(update_fields=["removed_at"])
+    notices.cancel(about=participant)
+    ledger.record(
+        project=review.project,
+        by=by,
+        event="participant.removed",
+        obj=participant,
+        now=now,
+        after=ledger.snapshot(participant, "group", "user", "removed_at"),
+    )
+    content_changed(review.pk, by=by, now=now)
+
+
+@transaction.atomic
+def set_facts(
+    *,
+    review_id: int,
+    by: User,
+    chair: User,
+    mode: str,
+    scheduled_for: datetime | None,
+    candidate: str,
+    now: datetime,
+) -> Review:
+    """Chair, form, date and release candidate of the round are as given. Raises: NotAllowed, UnfitChair, Refused."""
+    review, _room = _prepared_room(review_id, by)
+    if mode not in Mode.values:
+        raise Refused(_("A review is held as a meeting or asynchronously."))
+    new = {"chair": chair, "mode": mode, "scheduled_for": scheduled_for, "candidate": candidate.strip()}
+    changed = [name for name, value in new.items() if getattr(review, name) != value]
+    if "chair" in changed:
+        _check_chair(review.project, chair)
+        _involve(review.project, chair)
+    before = ledger.snapshot(review, *changed)
+    for name in changed:
+        setattr(review, name, new[name])
+    if changed:
+        review.save(update_fields=changed)
+        ledger.record(
+            project=review.project,
+            by=by,
+            event="review.facts_set",
+            obj=review,
+            now=now,
+            before=before,
+            after=ledger.snapshot(review, *changed),
+        )
+        content_changed(review.pk, by=by, now=now)
+    return review
+
+
+@transaction.atomic
+def convene(*, review_id: int, by: User, now: datetime) -> Review:
+    """The round begins: the entrance check holds and each input is pinned to its newest approved version (SEED-40).
+
+    Raises: NotAllowed, Blocked with what the entrance check lacks.
+    """
+    _project, review = locked_review(review_id)
+    room = room_seat(by, review)
+    room.require(room.prepares, _("A review is convened by its chair or the program manager."))
+    found = gates.entrance_blockers(review, now)
+    if found:
+        raise Blocked(found)
+    pinned = _pin_inputs(review, by=by, now=now)
+    review.convene()
+    review.convened_at, review.convened_by = now, by
+    review.save(update_fields=["state", "convened_at", "convened_by"])
+    ledger.record(
+        project=review.project,
+        by=by,
+        event="review.convened",
+        obj=review,
+        now=now,
+        after={**ledger.snapshot(review, "state", "convened_at", "convened_by"), "pinned": pinned},
+    )
+    for participant in review.participants.all():
+        if participant.user_id != by.pk:
+            notices.queue(
+                kind="review.convened",
+                to=participant.user,
+                subject=_("%(ref)s of %(project)s is convened") % {"ref": review.ref, "project": review.project},
+                body=_("You take part. Look at the questions and give the answers that are yours."),
+                dedupe_key=f"review.convened:{review.pk}:{participant.pk}",
+                now=now,
+                project=review.project,
+                path=review.get_absolute_url(),
+                about=participant,
+            )
+    return review
+
+
+def _pin_inputs(review: Review, *, by: User, now: datetime) -> list[dict[str, str]]:
+    wanted = {
+        item.code: item.artifacts
+        for item in items_for(review.kind, review.category, conversion_applies=bool(review.project.conversion_applies))
+        if item.section == Section.INPUT
+    }
+    approved: dict[str, ArtifactVersion] = {}
+    for version in (
+        ArtifactVersion.objects.filter(artifact__project=review.project, status=ArtifactStatus.APPROVED)
+        .select_related("artifact")
+        .order_by("number")
+    ):
+        approved[version.artifact.kind] = version
+    pinned = []
+    for item in review.items.all():
+        kind = next((kind for kind in wanted.get(item.code, ()) if kind in approved), None)
+        if kind is not None:
+            version = approved[kind]
+            PinnedInput.objects.create(item=item, version=version, pinned_at=now, pinned_by=by)
+            pinned.append({"item": item.code, "artifact": kind, "version": version.label, "digest": version.digest})
+    return pinned
+
+
+@transaction.atomic
+def withdraw(*, review_id: int, by: User, reason: str, now: datetime) -> Review:
+    """The round ends without a decision and stays readable. Raises: NotAllowed, Refused."""
+    _project, review = locked_review(review_id)
+    room = room_seat(by, review)
+    room.require(room.prepares, _("A round is withdrawn by its chair or the program manager."))
+    if not review.is_open:
+        raise Refused(_("%(ref)s is over: it stays as it was.") % {"ref": review.ref})
+    if not reason.strip():
+        raise Refused(_("Give a reason: it stays in the record."))
+    _withdraw(review, by=by, reason=reason.strip(), now=now)
+    return review
+
+
+def _withdraw(review: Review, *, by: User, reason: str, now: datetime) -> None:
+    before = ledger.snapshot(review, "state")
+    review.withdraw()
+    review.save(update_fields=["state"])
+    for participant in review.participants.all():
+        notices.cancel(about=participant)
+    ledger.record(
+        project=review.project,
+        by=by,
+        event="review.withdrawn",
+        obj=review,
+        now=now,
+        before=before,
+        after=ledger.snapshot(review, "state"),
+        reason=reason,
+    )
+
+
+def withdraw_open_rounds(*, project: Project, by: User, reason: str, now: datetime) -> None:
+    """Rework or cancellation ends what is open; called by the lower app through its port, under its row lock."""
+    for review in Review.objects.filter(project=project, state__in=OPEN_STATES).select_related("project"):
+        _withdraw(review, by=by, reason=reason, now=now)

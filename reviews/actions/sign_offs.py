@@ -1,0 +1,202 @@
+"""Asking for signatures, and giving one."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from projects import ledger, notices
+from projects.blocker import Blocked, Refused
+from projects.catalog.roles import role_name
+from projects.credentials import DEMO_METHOD, Proof
+from projects.models import User
+from reviews import gates, reminders, signing
+from reviews.access import locked_review, room_seat
+from reviews.catalog import REVIEW_TYPES
+from reviews.models import Participant, Position, Review, ReviewState, SignOff
+
+MEANING = "approval"
+
+
+class StalePacket(Refused):
+    """What was shown is no longer what would be signed (409). Carries the packet as it is now."""
+
+    def __init__(self, text: str, digest: str, changes: list[signing.Change]) -> None:
+        super().__init__(text)
+        self.digest = digest
+        self.changes = changes
+
+
+class NotAsked(Refused):
+    """The person is not among the signers of this round."""
+
+
+class NotSigning(Refused):
+    """The round is not being signed now."""
+
+
+class WrongProof(Refused):
+    """The proof of identity is somebody else's, or none."""
+
+
+@transaction.atomic
+def request_sign_offs(*, review_id: int, by: User, due_at: datetime, now: datetime) -> Review:
+    """The packet goes out: everything is answered, each signer is told until when.
+
+    Args:
+        due_at: aware moment until which the signatures are wanted.
+
+    Raises: NotAllowed, Blocked, Refused.
+    """
+    _project, review = locked_review(review_id)
+    room = room_seat(by, review)
+    room.require(room.prepares, _("Sign-offs are requested by the chair or the program manager."))
+    found = gates.signing_blockers(review, now)
+    if found:
+        raise Blocked(found)
+    if due_at <= now:
+        raise Refused(_("Sign-offs must be due in the future."))
+    review.request_sign_offs()
+    review.sign_offs_requested_at, review.sign_off_due_at = now, due_at
+    review.save(update_fields=["state", "sign_offs_requested_at", "sign_off_due_at"])
+    packet = signing.store(review, signing.canonical_body(review), now)
+    ledger.record(
+        project=review.project,
+        by=by,
+        event="review.sign_offs_requested",
+        obj=review,
+        now=now,
+        after={
+            **ledger.snapshot(review, "state", "sign_offs_requested_at", "sign_off_due_at"),
+            "digest": packet.digest,
+        },
+    )
+    for participant in review.participants.all():
+        if participant.signs:
+            participant.asked_at = now
+            participant.save(update_fields=["asked_at"])
+            reminders.notify_sign_off_requested(participant, now)
+    return review
+
+
+def require_proof(proof: Proof, by: User) -> None:
+    """Raises: WrongProof unless the proof is this person's own; a demo proof counts in imported history only."""
+    if proof.user_id != by.pk:
+        raise WrongProof(_("Nobody signs for another person."))
+    if proof.method == DEMO_METHOD and ledger.origin().source != "import":
+        raise WrongProof(_("Give your credentials: an unauthenticated signature exists in imported history only."))
+
+
+def require_current(review: Review, packet_digest: str) -> str:
+    """The packet's canonical bytes, if they are what the page showed. Raises: StalePacket with what changed."""
+    body = signing.canonical_body(review)
+    digest = ledger.digest(body)
+    if digest != packet_digest:
+        shown = review.packets.filter(digest=packet_digest).first()
+        changes = signing.changes_since(shown.body, body) if shown else []
+        raise StalePacket(
+            _("The content changed while you were reading: look at what is different, then sign."), digest, changes
+        )
+    return body
+
+
+@transaction.atomic
+def sign(
+    *,
+    review_id: int,
+    by: User,
+    position: str,
+    packet_digest: str,
+    proof: Proof,
+    idempotency_key: str,
+    now: datetime,
+    comment: str = "",
+) -> SignOff:
+    """The person's signature stands under exactly this packet. The same POST again gives the same signature.
+
+    Args:
+        position: agree, support (disagree but will support) or dissent; the last two need a comment.
+        packet_digest: SHA-256 (hex) of the packet that the page showed.
+        proof: fresh credentials of `by`, see `projects.credentials.prove`.
+        idempotency_key: unique per page shown; a second POST with it changes nothing.
+        now: aware moment.
+
+    Raises: WrongProof, NotSigning, NotAsked, StalePacket, Refused.
+    """
+    _project, review = locked_review(review_id)
+    require_proof(proof, by)
+    participant = next((p for p in review.participants.all() if p.user_id == by.pk and p.signs), None)
+    if participant is None or by.is_auditor or not by.is_active:
+        raise NotAsked(_("You are not asked to sign %(ref)s.") % {"ref": review.ref})
+    repeated = SignOff.objects.filter(idempotency_key=idempotency_key, participant=participant).first()
+    if repeated is not None:
+        return repeated
+    if review.state != ReviewState.SIGNING:
+        raise NotSigning(_("%(ref)s is not being signed now.") % {"ref": review.ref})
+    if position not in Position.values:
+        raise Refused(_("Choose a position: agree, disagree but will support, or dissent."))
+    if position != Position.AGREE and not comment.strip():
+        raise Refused(_("Say why: a disagreement is on record with its reason."))
+    body = require_current(review, packet_digest)
+    given = signing.signature_of(participant, packet_digest)
+    if given is not None:
+        return given
+    sign_off = SignOff.objects.create(
+        participant=participant,
+        packet=signing.store(review, body, now),
+        user=by,
+        position=position,
+        comment=comment.strip(),
+        meaning=MEANING,
+        statement=REVIEW_TYPES[review.kind].statement,
+        printed_name=str(by),
+        role=_role(participant),
+        method=proof.method,
+        signed_at=now,
+        time_zone=by.time_zone,
+        ip=ledger.origin().ip or None,
+        idempotency_key=idempotency_key,
+    )
+    ledger.record(
+        project=review.project,
+        by=by,
+        event="sign_off.given",
+        obj=sign_off,
+        now=now,
+        after={
+            "review": review.ref,
+            "digest": packet_digest,
+            **ledger.snapshot(
+                sign_off, "position", "comment", "meaning", "printed_name", "role", "method", "signed_at", "time_zone"
+            ),
+        },
+        role=sign_off.role,
+    )
+    notices.cancel(about=participant)
+    _tell_chair_when_complete(review, now)
+    return sign_off
+
+
+def _role(participant: Participant) -> str:
+    """The group's name, with the roles that the person holds on the project."""
+    review = participant.review
+    group = next(group.name for group in REVIEW_TYPES[review.kind].groups if group.code == participant.group)
+    held = review.project.roles.filter(user=participant.user_id, ends_on__isnull=True).values_list("role", flat=True)
+    return ", ".join([group, *(role_name(role) for role in held)])[:120]
+
+
+def _tell_chair_when_complete(review: Review, now: datetime) -> None:
+    fresh = signing.load(review.pk)
+    standing = signing.standing(fresh)
+    if not standing.waiting:
+        notices.queue(
+            kind="review.ready_to_decide",
+            to=fresh.chair,
+            subject=_("%(ref)s of %(project)s can be decided") % {"ref": fresh.ref, "project": fresh.project},
+            body=_("Everybody who was asked has signed the present content."),
+            dedupe_key=f"review.ready_to_decide:{fresh.pk}:{standing.digest[:16]}",
+            now=now,
+            project=fresh.project,
+            path=fresh.get_absolute_url(),
+            about=fresh,
+        )

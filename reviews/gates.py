@@ -1,0 +1,373 @@
+"""What stands between a review and its next step: lists of blockers, read-only. Empty means yes.
+
+The same list feeds the refusal, the disabled button, the readiness panel and the reminder. An unknown is never green.
+"""
+
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from projects import lifecycle
+from projects.blocker import Blocker
+from projects.models import ArtifactStatus, Gate, Project, Stage
+from reviews import signing
+from reviews.catalog import REVIEW_TYPES, items_for, required_groups, rigor
+from reviews.models import (
+    GOOD_ANSWERS,
+    OPEN_STATES,
+    Participant,
+    PinnedInput,
+    Review,
+    ReviewItem,
+    ReviewKind,
+    ReviewState,
+    Section,
+)
+
+KIND_OF_GATE = {Gate.PLAN: ReviewKind.PPA, Gate.RELEASE: ReviewKind.RR}
+GATE_OF_KIND = {ReviewKind.PPA: Gate.PLAN, ReviewKind.RR: Gate.RELEASE}
+# A plan may be approved anew while the project is already building (a delta round); a release only near its gate.
+HELD_IN = {
+    ReviewKind.PPA: (Stage.PLANNING, Stage.BUILD, Stage.STABILIZE),
+    ReviewKind.RR: (Stage.STABILIZE, Stage.DEPLOY),
+}
+
+
+def _room(review: Review, anchor: str = "") -> str:
+    return reverse("review", args=[review.project.code, review.ref]) + (f"#{anchor}" if anchor else "")
+
+
+def _kind(review: Review) -> ReviewKind:
+    return ReviewKind(review.kind)
+
+
+def opening_blockers(project: Project, kind: ReviewKind) -> list[Blocker]:
+    """Why no round of this kind can be prepared now."""
+    found = lifecycle.status_blockers(project)
+    if project.stage not in HELD_IN[kind]:
+        stages = " / ".join(str(stage.label) for stage in HELD_IN[kind])
+        found.append(
+            Blocker(
+                code="review.wrong_stage",
+                text=_("%(review)s is held in %(stages)s.") % {"review": kind.label, "stages": stages},
+            )
+        )
+    running = Review.objects.filter(project=project, state__in=OPEN_STATES).first()
+    if running:
+        found.append(
+            Blocker(
+                code="review.already_open",
+                text=_("%(ref)s is still open: decide or withdraw it first.") % {"ref": running.ref},
+                owner=str(running.chair),
+                url=reverse("review", args=[project.code, running.ref]),
+            )
+        )
+    return found
+
+
+def people_blockers(review: Review) -> list[Blocker]:
+    """Groups without an available person, groups that must sign without a signer, an unfit chair (SEED-39, EXT-11)."""
+    named: dict[str, list[Participant]] = {}
+    for person in review.participants.all():
+        if person.user.is_active:
+            named.setdefault(person.group, []).append(person)
+    kind, found = REVIEW_TYPES[review.kind], []
+    names = {group.code: group.name for group in kind.groups}
+    url = reverse("participants", args=[review.project.code, review.ref])
+    must_sign = rigor(review.kind, review.category).signer_groups
+    for group in required_groups(review.kind, review.category):
+        if group not in named:
+            text = _("Nobody is named for %(group)s.")
+        elif group in must_sign and not any(person.signs for person in named[group]):
+            text = _("Nobody signs for %(group)s.")
+        else:
+            continue
+        found.append(
+            Blocker(code="group.missing", text=text % {"group": names[group]}, owner=str(review.chair), url=url)
+        )
+    if not review.chair.is_active:
+        found.append(Blocker(code="chair.left", text=_("The chair has left."), url=url))
+    if review.project.roles.filter(user=review.chair, role="R-PGM", ends_on__isnull=True).exists():
+        found.append(
+            Blocker(
+                code="chair.program_manager",
+                text=_("The chair is the project's program manager: name somebody else."),
+                url=url,
+            )
+        )
+    return found
+
+
+def input_blockers(review: Review, today: date, *, convening: bool) -> list[Blocker]:
+    """Inputs that are absent, not approved, or overtaken by a newer version (SEED-40, SEED-57).
+
+    Args:
+        convening: before the pins exist, the newest approved version is what counts.
+    """
+    wanted = {
+        item.code: item
+        for item in items_for(review.kind, review.category, conversion_applies=bool(review.project.conversion_applies))
+    }
+    rows = {}
+    if convening:
+        for artifact in review.project.artifacts.prefetch_related("versions"):
+            rows[artifact.kind] = artifact
+    found: list[Blocker] = []
+    for item in review.items.all():
+        kinds = wanted[item.code].artifacts if item.code in wanted else ()
+        if item.section != Section.INPUT or not item.must or not kinds or _waived(item, today):
+            continue
+        if convening:
+            settled = any(
+                rows[kind].status == ArtifactStatus.NOT_APPLICABLE
+                or any(version.status == ArtifactStatus.APPROVED for version in rows[kind].versions.all())
+                for kind in kinds
+                if kind in rows
+            )
+            if not settled:
+                found.append(_missing_input(review, item, kinds[0]))
+            continue
+        pins = list(item.pins.all())
+        if not pins and current_fine(item, today) is False:
+            found.append(_missing_input(review, item, kinds[0]))
+        found.extend(_pin_blockers(review, item, pins))
+    return found
+
+
+def _missing_input(review: Review, item: ReviewItem, kind: str) -> Blocker:
+    return Blocker(
+        code="input.missing",
+        text=_("Input %(code)s is missing or not approved: %(text)s") % {"code": item.code, "text": item.text},
+        owner=_owner_of(review),
+        url=reverse("artifact", args=[review.project.code, kind]),
+    )
+
+
+def _pin_blockers(review: Review, item: ReviewItem, pins: list[PinnedInput]) -> list[Blocker]:
+    found = []
+    for pin in pins:
+        newest = signing.newest_version(pin)
+        if newest.pk != pin.version_id:
+            found.append(
+                Blocker(
+                    code="input.newer_version",
+                    text=_("%(code)s is pinned to version %(old)s; version %(new)s exists: pin it, once approved.")
+                    % {"code": item.code, "old": pin.version.label, "new": newest.label},
+                    owner=_owner_of(review),
+                    url=_room(review, item.code),
+                )
+            )
+        elif pin.version.status != ArtifactStatus.APPROVED:
+            found.append(_missing_input(review, item, pin.version.artifact.kind))
+    return found
+
+
+def _owner_of(review: Review) -> str:
+    held = review.project.roles.filter(role="R-PGM", ends_on__isnull=True).select_related("user").first()
+    return str(held.user) if held else str(review.chair)
+
+
+def _waived(item: ReviewItem, today: date) -> bool:
+    waiver = signing.current_waiver(item)
+    return waiver is not None and waiver.approved_at is not None and waiver.expires_on >= today and not item.protected
+
+
+def current_fine(item: ReviewItem, today: date) -> bool | None:
+    """True when the item is fine or waived, False when it is not, None when nobody has answered."""
+    if _waived(item, today):
+        return True
+    answer = signing.current_answer(item)
+    return None if answer is None else answer.value in GOOD_ANSWERS
+
+
+def asks_for_answer(item: ReviewItem) -> bool:
+    """Whether the item needs an answer before the decision: inputs speak through their pins, outputs come later."""
+    if item.section == Section.OUTPUT:
+        return False
+    return item.section != Section.INPUT or not list(item.pins.all())
+
+
+def unanswered_blockers(review: Review, today: date) -> list[Blocker]:
+    """Must items that nobody has answered: unanswered blocks (EXT-02)."""
+    return [
+        Blocker(
+            code="item.unanswered",
+            text=_("%(code)s is not answered: %(text)s") % {"code": item.code, "text": item.text},
+            owner=_("a participant"),
+            url=_room(review, item.code),
+        )
+        for item in review.items.all()
+        if item.must and asks_for_answer(item) and current_fine(item, today) is None
+    ]
+
+
+def failing_items(review: Review, today: date) -> list[ReviewItem]:
+    """Must items answered the wrong way and not waived: what a no-go turns into remediation."""
+    return [
+        item
+        for item in review.items.all()
+        if item.must and item.section != Section.OUTPUT and current_fine(item, today) is False
+    ]
+
+
+def not_fine_blockers(review: Review, today: date) -> list[Blocker]:
+    """Go indicators not confirmed, no-go indicators present, analyses and decisions not affirmed (SEED-94)."""
+    found = []
+    for item in failing_items(review, today):
+        answer = signing.current_answer(item)
+        said = answer.get_value_display() if answer else ""
+        found.append(
+            Blocker(
+                code="item.not_fine",
+                text=_("%(code)s is %(answer)s: %(text)s")
+                % {"code": item.code, "answer": said.lower(), "text": item.text},
+                owner=str(answer.assessor) if answer else "",
+                url=_room(review, item.code),
+            )
+        )
+    return found
+
+
+def project_blockers(review: Review) -> list[Blocker]:
+    """What the project itself still owes before this gate: artifacts, outcomes of the stage, an open question."""
+    project = review.project
+    found = []
+    if project.conversion_applies is None:  # SEED-47
+        found.append(
+            Blocker(
+                code="project.conversion_unanswered",
+                text=_("It is not said whether data or system conversion applies."),
+                owner=_owner_of(review),
+                url=reverse("project_edit", args=[project.code]) + "#id_conversion_applies",
+            )
+        )
+    kind = REVIEW_TYPES[review.kind]
+    found += lifecycle.artifact_blockers(project, kind.gate)
+    if project.stage == kind.stage:  # SEED-10; a delta round is held after its stage
+        found += lifecycle.outcome_blockers(project, kind.stage)
+    return found
+
+
+def stage_blockers(review: Review) -> list[Blocker]:
+    """The project must be active and stand where this review is held (SEED-41)."""
+    project = review.project
+    found = lifecycle.status_blockers(project)
+    if project.stage not in HELD_IN[_kind(review)]:
+        found.append(
+            Blocker(
+                code="review.wrong_stage",
+                text=_("%(ref)s cannot be decided in %(stage)s.")
+                % {"ref": review.ref, "stage": Stage(project.stage).label},
+            )
+        )
+    return found
+
+
+def entrance_blockers(review: Review, now: datetime) -> list[Blocker]:
+    """The entrance check: may the review be held at all? (EXT-01)"""
+    if review.state != ReviewState.PREPARING:
+        return [Blocker(code="review.state", text=_("%(ref)s is already convened.") % {"ref": review.ref})]
+    found = stage_blockers(review) + people_blockers(review)
+    if _kind(review) == ReviewKind.RR and not review.candidate:
+        found.append(
+            Blocker(
+                code="review.no_candidate",
+                text=_("The release candidate that is being reviewed is not named."),
+                owner=_owner_of(review),
+                url=_room(review, "facts"),
+            )
+        )
+    return found + input_blockers(review, timezone.localdate(now), convening=True)
+
+
+def signing_blockers(review: Review, now: datetime) -> list[Blocker]:
+    """Before the packet goes out: everything answered, nothing overtaken."""
+    if review.state != ReviewState.CONVENED:
+        return [Blocker(code="review.state", text=_("Sign-offs are requested from a convened review."))]
+    today = timezone.localdate(now)
+    return (
+        stage_blockers(review)
+        + people_blockers(review)
+        + input_blockers(review, today, convening=False)
+        + unanswered_blockers(review, today)
+    )
+
+
+def blockers(review: Review, now: datetime) -> list[Blocker]:
+    """What stands between this review and a go, now. Empty means yes.
+
+    Args:
+        review: as `signing.load` gives it.
+        now: aware moment; waivers expire by it.
+    """
+    if review.state == ReviewState.PREPARING:
+        return [
+            Blocker(
+                code="review.not_convened",
+                text=_("%(ref)s is not convened yet.") % {"ref": review.ref},
+                owner=str(review.chair),
+                url=_room(review),
+            ),
+            *entrance_blockers(review, now),
+            *project_blockers(review),
+        ]
+    today = timezone.localdate(now)
+    found = (
+        stage_blockers(review)
+        + people_blockers(review)
+        + input_blockers(review, today, convening=False)
+        + unanswered_blockers(review, today)
+        + not_fine_blockers(review, today)
+        + project_blockers(review)
+    )
+    if review.state == ReviewState.CONVENED:
+        found.append(
+            Blocker(
+                code="review.sign_offs_not_requested",
+                text=_("Sign-offs are not requested yet."),
+                owner=str(review.chair),
+                url=_room(review),
+            )
+        )
+    return found + signature_blockers(review)
+
+
+def signature_blockers(review: Review) -> list[Blocker]:
+    """Signers whose signature under the present packet is missing."""
+    return [
+        Blocker(
+            code="signature.missing",
+            text=_("%(person)s has not signed the present content.") % {"person": person.user},
+            owner=str(person.user),
+            url=reverse("sign", args=[review.project.code, review.ref]),
+        )
+        for person in signing.standing(review).waiting
+    ]
+
+
+def gate_blockers(project: Project, gate: Gate, now: datetime) -> list[Blocker]:
+    """What keeps this gate shut, from its newest round; the lower app asks through its port."""
+    kind = KIND_OF_GATE[gate]
+    newest = Review.objects.filter(project=project, kind=kind, state__in=OPEN_STATES).order_by("-round").first()
+    if newest is not None:
+        review = signing.load(newest.pk)
+        return blockers(review, now) or [
+            Blocker(
+                code="review.undecided",
+                text=_("%(ref)s waits for its decision.") % {"ref": review.ref},
+                owner=str(review.chair),
+                url=reverse("decide", args=[project.code, review.ref]),
+            )
+        ]
+    held = lifecycle.holders(project).get("R-PGM", [])
+    return [
+        Blocker(
+            code="review.none",
+            text=_("The review %(review)s has not been opened.") % {"review": kind.label},
+            owner=", ".join(map(str, held)),
+            url=reverse("review_new", args=[project.code, kind]),
+        ),
+        *lifecycle.artifact_blockers(project, REVIEW_TYPES[kind].gate),
+    ]

@@ -1,0 +1,299 @@
+"""The packet: exactly what a signer is shown, as canonical bytes and their digest. No views, no clock.
+
+Everything that a signature covers is in it and nothing else: the questions with their answers and evidence, the pinned
+artifact versions (and which version is newest, so that a newer one shows), waivers, conditions, the people named.
+Outputs are recorded after the decision and stand outside.
+"""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
+
+from projects import ledger
+from projects.models import ArtifactVersion
+from reviews.catalog import REVIEW_TYPES
+from reviews.models import (
+    ItemAnswer,
+    Packet,
+    Participant,
+    PinnedInput,
+    Review,
+    ReviewItem,
+    ReviewState,
+    Section,
+    SignOff,
+    Waiver,
+)
+
+TYPE = "deliverops/packet/1"
+
+
+def loaded(reviews: "QuerySet[Review]") -> "QuerySet[Review]":
+    """The same reviews with all that a packet, the gate and the room read: a fixed number of queries for any number."""
+    versions = ArtifactVersion.objects.only("id", "artifact_id", "number", "label", "digest", "status").order_by(
+        "number"
+    )
+    return reviews.select_related("project", "chair", "decided_by", "convened_by").prefetch_related(
+        Prefetch("items__answers", ItemAnswer.objects.select_related("assessor").order_by("number")),
+        Prefetch("items__answers__evidence_versions", ArtifactVersion.objects.select_related("artifact")),
+        Prefetch(
+            "items__pins",
+            PinnedInput.objects.filter(replaced_at__isnull=True).select_related("version__artifact", "version__author"),
+        ),
+        Prefetch("items__pins__version__artifact__versions", versions),
+        Prefetch("items__waivers", Waiver.objects.select_related("requested_by", "approved_by").order_by("id")),
+        "conditions__owner",
+        Prefetch(
+            "participants",
+            Participant.objects.filter(removed_at__isnull=True).select_related("user").order_by("group", "id"),
+        ),
+        Prefetch("participants__sign_offs", SignOff.objects.select_related("packet").order_by("id")),
+    )
+
+
+def load(review_id: int) -> Review:
+    """One review with all of it. Raises: Review.DoesNotExist."""
+    return loaded(Review.objects.filter(pk=review_id)).get()
+
+
+def current_answer(item: ReviewItem) -> ItemAnswer | None:
+    """The newest answer; earlier ones stay in the history."""
+    answers = list(item.answers.all())
+    return answers[-1] if answers else None
+
+
+def current_waiver(item: ReviewItem) -> Waiver | None:
+    """The waiver asked for or approved, if it was not refused."""
+    return next((waiver for waiver in item.waivers.all() if waiver.refused_at is None), None)
+
+
+def newest_version(pin: PinnedInput) -> ArtifactVersion:
+    """The newest version of the artifact that is pinned."""
+    return list(pin.version.artifact.versions.all())[-1]
+
+
+def _person(user: Any) -> dict[str, Any]:
+    return {"id": user.pk, "name": str(user)}
+
+
+def _pin(pin: PinnedInput) -> dict[str, Any]:
+    version, newest = pin.version, newest_version(pin)
+    return {
+        "artifact": version.artifact.kind,
+        "version": version.label,
+        "digest": version.digest,
+        "status": version.status,
+        "newest_version": newest.label,
+        "newest_digest": newest.digest,
+    }
+
+
+def _answer(answer: ItemAnswer | None) -> dict[str, Any] | None:
+    if answer is None:
+        return None
+    return {
+        "number": answer.number,
+        "value": answer.value,
+        "reason": answer.reason,
+        "evidence": answer.evidence,
+        "versions": [
+            {"artifact": version.artifact.kind, "version": version.label, "digest": version.digest}
+            for version in sorted(answer.evidence_versions.all(), key=lambda v: v.pk)
+        ],
+        "assessor": _person(answer.assessor),
+        "at": answer.at,
+    }
+
+
+def _waiver(waiver: Waiver | None) -> dict[str, Any] | None:
+    if waiver is None:
+        return None
+    return {
+        "reason": waiver.reason,
+        "risk": waiver.risk,
+        "compensation": waiver.compensation,
+        "expires_on": waiver.expires_on,
+        "requested_by": _person(waiver.requested_by),
+        "approved_by": _person(waiver.approved_by) if waiver.approved_by else None,
+        "approved_at": waiver.approved_at,
+    }
+
+
+def build(review: Review) -> dict[str, Any]:
+    """What a signer of this round signs now, as plain values.
+
+    Args:
+        review: as `load` or `loaded` give it; anything else costs queries.
+    """
+    project = review.project
+    kind = REVIEW_TYPES[review.kind]
+    body = {
+        "type": TYPE,
+        "project": {
+            "id": project.pk,
+            "code": project.code,
+            "title": project.title,
+            "project_type": project.project_type,
+            "category": project.category,
+            "conversion_applies": project.conversion_applies,
+        },
+        "review": {
+            "id": review.pk,
+            "ref": review.ref,
+            "kind": review.kind,
+            "round": review.round,
+            "mode": review.mode,
+            "category": review.category,
+            "candidate": review.candidate,
+            "catalog_version": review.catalog_version,
+            "chair": _person(review.chair),
+            "question": kind.question,
+            "statement": kind.statement,
+        },
+        "items": [
+            {
+                "code": item.code,
+                "section": item.section,
+                "element": item.element,
+                "text": item.text,
+                "must": item.must,
+                "protected": item.protected,
+                "pins": [_pin(pin) for pin in item.pins.all()],
+                "answer": _answer(current_answer(item)),
+                "waiver": _waiver(current_waiver(item)),
+            }
+            for item in review.items.all()
+            if item.section != Section.OUTPUT
+        ],
+        "conditions": [
+            {
+                "number": condition.number,
+                "text": condition.text,
+                "consequence": condition.consequence,
+                "owner": _person(condition.owner),
+                "due_on": condition.due_on,
+            }
+            for condition in review.conditions.all()
+        ],
+        "participants": [
+            {"group": person.group, "person": _person(person.user), "signs": person.signs}
+            for person in review.participants.all()
+        ],
+    }
+    plain: dict[str, Any] = ledger.plain(body)
+    return plain
+
+
+def canonical_body(review: Review) -> str:
+    """The packet's canonical JSON; its SHA-256 is what a signature names."""
+    return ledger.canonical(build(review))
+
+
+def packet_digest(review: Review) -> str:
+    """SHA-256 (hex) of the packet as it is now; of a decided round, of the packet that was decided on."""
+    if review.state == ReviewState.DECIDED:
+        return review.decision_digest
+    return ledger.digest(canonical_body(review))
+
+
+def is_current(sign_off: SignOff, digest: str) -> bool:
+    """Whether the signature still counts: derived, never a job that runs later."""
+    return sign_off.packet.digest == digest
+
+
+def signature_of(participant: Participant, digest: str) -> SignOff | None:
+    """The participant's signature under the packet with this digest."""
+    return next((sign for sign in participant.sign_offs.all() if sign.packet.digest == digest), None)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference between two packets, as a sentence's parts."""
+
+    where: str
+    before: str
+    after: str
+
+
+@dataclass
+class Standing:
+    """Who has signed the packet as it is now, and who has not."""
+
+    digest: str
+    signed: list[Participant] = field(default_factory=list)
+    waiting: list[Participant] = field(default_factory=list)
+
+
+def standing(review: Review) -> Standing:
+    """Signers of this round, split by whether their signature counts now."""
+    result = Standing(digest=packet_digest(review))
+    for participant in review.participants.all():
+        if participant.signs:
+            bucket = result.signed if signature_of(participant, result.digest) else result.waiting
+            bucket.append(participant)
+    return result
+
+
+def differences(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
+    """What changed between two packets, in the order of the page."""
+    found: list[Change] = []
+    for part, name in (("items", "code"), ("conditions", "number"), ("participants", "person")):
+        _compare_rows(part, name, old.get(part, []), new.get(part, []), found)
+    for part in ("project", "review"):
+        for key in sorted({*old.get(part, {}), *new.get(part, {})}):
+            before, after = old.get(part, {}).get(key), new.get(part, {}).get(key)
+            if before != after:
+                found.append(Change(f"{part}.{key}", _words(before), _words(after)))
+    return found
+
+
+def _compare_rows(part: str, name: str, old: list[Any], new: list[Any], found: list[Change]) -> None:
+    def keyed(rows: list[Any]) -> dict[str, Any]:
+        return {row[name]["name"] if isinstance(row[name], dict) else str(row[name]): row for row in rows}
+
+    before, after = keyed(old), keyed(new)
+    labels = {"items": "", "conditions": _("condition") + " ", "participants": _("participant") + " "}
+    for key in [*before, *(key for key in after if key not in before)]:
+        if before.get(key) != after.get(key):
+            found.append(Change(f"{labels[part]}{key}", _row(before.get(key)), _row(after.get(key))))
+
+
+def _row(row: dict[str, Any] | None) -> str:
+    if row is None:
+        return _("nothing")
+    if "code" in row:
+        pins = ", ".join(
+            f"{pin['artifact']} {pin['version']} ({pin['status']})"
+            + (f", {_('newest')} {pin['newest_version']}" if pin["newest_version"] != pin["version"] else "")
+            for pin in row["pins"]
+        )
+        answer = row["answer"]
+        said = (
+            " · ".join(part for part in (answer["value"], answer["reason"], answer["evidence"]) if part)
+            if answer
+            else ""
+        )
+        waiver = _("waived") if row["waiver"] and row["waiver"]["approved_by"] else ""
+        return "; ".join(part for part in (pins, said, waiver) if part) or _("not answered")
+    return "; ".join(_words(value) for value in row.values())
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, dict):
+        return str(value.get("name", value))
+    return "" if value is None else str(value)
+
+
+def store(review: Review, body: str, now: Any) -> Packet:
+    """The packet's bytes are kept, once."""
+    return Packet.objects.get_or_create(
+        review=review, digest=ledger.digest(body), defaults={"body": body, "created_at": now}
+    )[0]
+
+
+def changes_since(old_body: str, new_body: str) -> list[Change]:
+    """What changed between two packets given as their canonical bytes."""
+    return differences(json.loads(old_body), json.loads(new_body))
