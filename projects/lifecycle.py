@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from projects.blocker import Blocker
 from projects.catalog.artifacts import ARTIFACT_KINDS
+from projects.catalog.artifacts import Gate as CatalogGate
 from projects.catalog.categories import PROFILES, required_artifacts
 from projects.catalog.roles import role_name
 from projects.catalog.stages import STAGES
@@ -32,6 +33,7 @@ from projects.models import (
 )
 from projects.ports import ports
 
+EXIT_GATES: dict[str, CatalogGate] = {"envision": "vision", "build": "scope", "deploy": "close"}
 KEY_ROLES = ("R-PGM", "R-PDM", "R-DEV")  # SEED-114, Table 6
 
 
@@ -72,7 +74,7 @@ def _named(people: dict[str, list[User]], *roles: str) -> str:
     return role_name(roles[0])
 
 
-def artifact_blockers(project: Project, gate: str) -> list[Blocker]:
+def artifact_blockers(project: Project, gate: CatalogGate) -> list[Blocker]:
     """Artifacts that this category's profile wants approved at the gate and that are not (SEED-18, AUT-04).
 
     Args:
@@ -81,7 +83,7 @@ def artifact_blockers(project: Project, gate: str) -> list[Blocker]:
     wanted = required_artifacts(
         project.category,
         gate,
-        conversion_applies=bool(project.conversion_applies),
+        conversion_applies=project.conversion_applies,
         role_segregation=project.role_segregation,
     )
     rows = {row.kind: row for row in project.artifacts.filter(kind__in=wanted).select_related("owner")}
@@ -138,7 +140,7 @@ def outcome_blockers(project: Project, stage: str) -> list[Blocker]:
 
 def exit_blockers(project: Project, stage: str) -> list[Blocker]:
     """What the exit of a stage still lacks, its gate review aside."""
-    gate = {"envision": "vision", "build": "scope", "deploy": "close"}.get(stage)
+    gate = EXIT_GATES.get(stage)
     return [*(artifact_blockers(project, gate) if gate else []), *outcome_blockers(project, stage)]
 
 

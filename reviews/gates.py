@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from projects import lifecycle
 from projects.blocker import Blocker
+from projects.catalog.roles import role_name
 from projects.models import ArtifactStatus, Gate, Project, Stage
 from reviews import signing
 from reviews.catalog import REVIEW_TYPES, items_for, required_groups, rigor
@@ -87,6 +88,7 @@ def people_blockers(review: Review) -> list[Blocker]:
         found.append(
             Blocker(code="group.missing", text=text % {"group": names[group]}, owner=str(review.chair), url=url)
         )
+    found += _signer_role_blockers(review, url)
     if not review.chair.is_active:
         found.append(Blocker(code="chair.left", text=_("The chair has left."), url=url))
     if review.project.roles.filter(user=review.chair, role="R-PGM", ends_on__isnull=True).exists():
@@ -100,6 +102,25 @@ def people_blockers(review: Review) -> list[Blocker]:
     return found
 
 
+def _signer_role_blockers(review: Review, url: str) -> list[Blocker]:
+    """Roles that the category's profile wants among the signers, whatever their group."""
+    wanted = rigor(review.kind, review.category).signer_roles
+    if not wanted:
+        return []
+    signers = {person.user_id for person in review.participants.all() if person.signs}
+    people = lifecycle.holders(review.project)
+    return [
+        Blocker(
+            code="signer_role.missing",
+            text=_("Nobody who holds the role %(role)s signs.") % {"role": role_name(role)},
+            owner=str(review.chair),
+            url=url,
+        )
+        for role in wanted
+        if not any(person.pk in signers for person in people.get(role, []))
+    ]
+
+
 def input_blockers(review: Review, today: date, *, convening: bool) -> list[Blocker]:
     """Inputs that are absent, not approved, or overtaken by a newer version (SEED-40, SEED-57).
 
@@ -108,7 +129,7 @@ def input_blockers(review: Review, today: date, *, convening: bool) -> list[Bloc
     """
     wanted = {
         item.code: item
-        for item in items_for(review.kind, review.category, conversion_applies=bool(review.project.conversion_applies))
+        for item in items_for(review.kind, review.category, conversion_applies=review.project.conversion_applies)
     }
     rows = {}
     if convening:

@@ -110,7 +110,7 @@ def _check_chair(project: Project, chair: User) -> None:
 
 
 def _freeze_items(review: Review) -> None:
-    kinds = items_for(review.kind, review.category, conversion_applies=bool(review.project.conversion_applies))
+    kinds = items_for(review.kind, review.category, conversion_applies=review.project.conversion_applies)
     ReviewItem.objects.bulk_create(
         ReviewItem(
             review=review,
@@ -304,7 +304,7 @@ def convene(*, review_id: int, by: User, now: datetime) -> Review:
 def _pin_inputs(review: Review, *, by: User, now: datetime) -> list[dict[str, str]]:
     wanted = {
         item.code: item.artifacts
-        for item in items_for(review.kind, review.category, conversion_applies=bool(review.project.conversion_applies))
+        for item in items_for(review.kind, review.category, conversion_applies=review.project.conversion_applies)
         if item.section == Section.INPUT
     }
     approved: dict[str, ArtifactVersion] = {}

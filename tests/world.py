@@ -1,0 +1,280 @@
+"""People and projects for tests, brought to where a test needs them by the same actions a person uses."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+from projects import ledger
+from projects.actions import artifacts, projects, requirements, roles, stages
+from projects.actions.artifacts import Content
+from projects.actions.projects import ProjectFacts
+from projects.catalog.artifacts import ARTIFACT_KINDS
+from projects.catalog.categories import required_artifacts
+from projects.catalog.stages import STAGES
+from projects.credentials import Proof
+from projects.models import Project, RoleAssignment, User
+from reviews import signing
+from reviews.actions import answers, decisions, rounds, sign_offs
+from reviews.models import Decision, Review, ReviewKind, Section
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+PASSWORD = "correct horse battery staple"
+
+
+def person(username: str, name: str = "", **flags: object) -> User:
+    """An account that can log in with PASSWORD."""
+    user = User(username=username, email=f"{username}@example.test", name=name or username.title(), **flags)
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+@dataclass
+class People:
+    """One of each kind: who manages, who signs, who audits, who has nothing to do with it."""
+
+    manager: User = field(default_factory=lambda: person("ingrid", "Ingrid Solheim", is_solution_manager=True))
+    program: User = field(default_factory=lambda: person("yusuf", "Yusuf Karaca", is_program_manager=True))
+    product: User = field(default_factory=lambda: person("anneke", "Anneke de Wit"))
+    developer: User = field(default_factory=lambda: person("ravi", "Ravi Menon"))
+    sponsor: User = field(default_factory=lambda: person("lucia", "Lucía Benítez"))
+    operations: User = field(default_factory=lambda: person("hannah", "Hannah Vogel"))
+    user: User = field(default_factory=lambda: person("chloe", "Chloe Martin"))
+    auditor: User = field(default_factory=lambda: person("emile", "Émile Fontaine", is_auditor=True))
+    process_owner: User = field(default_factory=lambda: person("beatriz", "Beatriz Moura", is_process_owner=True))
+    operator: User = field(default_factory=lambda: person("olaf", "Olaf Berg", is_operator=True, is_staff=True))
+    outsider: User = field(default_factory=lambda: person("mallory", "Mallory Outside", is_program_manager=True))
+
+
+ROLES = {
+    "program": "R-PGM",
+    "product": "R-PDM",
+    "developer": "R-DEV",
+    "sponsor": "P-SPONSOR",
+    "operations": "P-OPS",
+    "user": "P-USER",
+}
+
+
+def facts(**changes: object) -> ProjectFacts:
+    """A minor packaged product deployment, unless told otherwise."""
+    given = {
+        "title": "Visitor sign-in at three depots",
+        "project_type": "packaged_product",
+        "category": "minor",
+        "category_nature": "No core system is touched.",
+        "category_size": "Three sites, six weeks.",
+        "conversion_applies": False,
+        "portfolio_ref": "PMR-2026-11",
+        "portfolio_date": date(2026, 9, 3),
+        "portfolio_outcome": "approved",
+    }
+    return ProjectFacts(**{**given, **changes})
+
+
+def register(people: People, *, now: datetime = NOW, code: str = "", **changes: object) -> Project:
+    """A registered project with its roles filled."""
+    project = projects.create(
+        by=people.manager,
+        facts=facts(**changes),
+        solution_manager=people.manager,
+        program_manager=people.program,
+        now=now,
+        code=code,
+    )
+    for who, role in ROLES.items():
+        if role != "R-PGM":
+            roles.assign(project_id=project.pk, by=people.manager, role=role, person=getattr(people, who), now=now)
+    return project
+
+
+def fresh(project: Project) -> Project:
+    return Project.objects.get(pk=project.pk)
+
+
+def approved_artifact(project: Project, kind: str, people: People, *, text: str = "", now: datetime = NOW):
+    """A version written by the developer and approved by the sponsor."""
+    version = artifacts.add_version(
+        project_id=project.pk,
+        kind=kind,
+        by=people.developer,
+        content=Content(text=text or f"{ARTIFACT_KINDS[kind].name} of {project.code}."),
+        now=now,
+    )
+    artifacts.submit(project_id=project.pk, version_id=version.pk, by=people.developer, now=now)
+    return artifacts.approve(project_id=project.pk, version_id=version.pk, by=people.sponsor, now=now)
+
+
+def supply_artifacts(project: Project, gate: str, people: People, *, now: datetime = NOW) -> None:
+    """Everything that the profile wants at this gate is approved."""
+    wanted = required_artifacts(
+        project.category,
+        gate,
+        conversion_applies=project.conversion_applies,
+        role_segregation=project.role_segregation,
+    )
+    have = set(project.artifacts.filter(status__in=["approved", "not_applicable"]).values_list("kind", flat=True))
+    for kind in wanted:
+        if kind not in have:
+            approved_artifact(project, kind, people, now=now)
+
+
+def confirm_outcomes(project: Project, people: People, *, now: datetime = NOW) -> None:
+    for outcome in STAGES[fresh(project).stage].outcomes:
+        stages.confirm_outcome(
+            project_id=project.pk,
+            by=people.program,
+            outcome=outcome.code,
+            confirmed=True,
+            evidence="Seen in the walkthrough of the stage.",
+            now=now,
+        )
+
+
+def proof(user: User) -> Proof:
+    """As `credentials.prove` would give it; tests of signing itself go through HTTP with real passwords."""
+    return Proof(user_id=user.pk, method="password")
+
+
+def move(project: Project, name: str, people: People, *, now: datetime = NOW, reason: str = "") -> Project:
+    by = people.manager if name == "close" else people.program
+    return stages.move(project_id=project.pk, by=by, name=name, now=now, reason=reason)
+
+
+def to_planning(project: Project, people: People, *, now: datetime = NOW) -> Project:
+    move(project, "start_envision", people, now=now)
+    supply_artifacts(project, "vision", people, now=now)
+    requirements.add(
+        project_id=project.pk, by=people.product, kind="business", text="Visitors are known to the depot.", now=now
+    )
+    confirm_outcomes(project, people, now=now)
+    return move(project, "start_planning", people, now=now)
+
+
+def open_review(
+    project: Project, kind: ReviewKind, people: People, *, chair: User | None = None, now: datetime = NOW
+) -> Review:
+    """A round with everybody named who must be."""
+    review = rounds.open_round(
+        project_id=project.pk,
+        kind=kind,
+        by=people.program,
+        chair=chair or people.manager,
+        now=now,
+        candidate="RC-1" if kind == ReviewKind.RR else "",
+    )
+    return signing.load(review.pk)
+
+
+def convene(review: Review, people: People, *, now: datetime = NOW) -> Review:
+    rounds.convene(review_id=review.pk, by=people.program, now=now)
+    return signing.load(review.pk)
+
+
+def answer_all(review: Review, people: People, *, except_for: tuple[str, ...] = (), now: datetime = NOW) -> Review:
+    """Every item that needs an answer gets the good one, from somebody who wrote nothing."""
+    for item in signing.load(review.pk).items.all():
+        if item.section == Section.OUTPUT or item.code in except_for:
+            continue
+        if item.section == Section.INPUT and list(item.pins.all()):
+            continue
+        answers.answer(
+            review_id=review.pk,
+            code=item.code,
+            by=people.sponsor,
+            value="clear" if item.section == Section.NO_GO else "confirmed",
+            evidence="Seen on site.",
+            now=now,
+        )
+    return signing.load(review.pk)
+
+
+def request_sign_offs(review: Review, people: People, *, now: datetime = NOW) -> Review:
+    sign_offs.request_sign_offs(review_id=review.pk, by=people.program, due_at=now + timedelta(days=5), now=now)
+    return signing.load(review.pk)
+
+
+def sign(review: Review, user: User, *, position: str = "agree", comment: str = "", now: datetime = NOW, key: str = ""):
+    digest = signing.packet_digest(signing.load(review.pk))
+    return sign_offs.sign(
+        review_id=review.pk,
+        by=user,
+        position=position,
+        comment=comment,
+        packet_digest=digest,
+        proof=proof(user),
+        idempotency_key=key or f"{review.pk}-{user.pk}-{digest[:20]}",
+        now=now,
+    )
+
+
+def sign_all(review: Review, *, now: datetime = NOW) -> Review:
+    for participant in signing.standing(signing.load(review.pk)).waiting:
+        sign(review, participant.user, now=now)
+    return signing.load(review.pk)
+
+
+def decide(review: Review, decision: str = Decision.GO, *, now: datetime = NOW, **more: object) -> Review:
+    review = signing.load(review.pk)
+    return decisions.decide(
+        review_id=review.pk,
+        by=review.chair,
+        decision=decision,
+        packet_digest=signing.packet_digest(review),
+        proof=proof(review.chair),
+        now=now,
+        **more,
+    )
+
+
+def ready_to_sign(project: Project, kind: ReviewKind, people: People, *, now: datetime = NOW) -> Review:
+    """A round of this kind, everything answered, sign-offs requested."""
+    supply_artifacts(fresh(project), "plan" if kind == ReviewKind.PPA else "release", people, now=now)
+    confirm_outcomes(project, people, now=now)
+    review = convene(open_review(project, kind, people, now=now), people, now=now)
+    answer_all(review, people, now=now)
+    return request_sign_offs(review, people, now=now)
+
+
+def pass_gate(project: Project, kind: ReviewKind, people: People, *, now: datetime = NOW) -> Review:
+    """The review is held and decided go."""
+    review = ready_to_sign(project, kind, people, now=now)
+    sign_all(review, now=now)
+    return decide(review, now=now)
+
+
+def to_build(project: Project, people: People, *, now: datetime = NOW) -> Project:
+    to_planning(project, people, now=now)
+    pass_gate(project, ReviewKind.PPA, people, now=now)
+    return move(project, "start_build", people, now=now)
+
+
+def to_stabilize(project: Project, people: People, *, now: datetime = NOW) -> Project:
+    to_build(project, people, now=now)
+    supply_artifacts(fresh(project), "scope", people, now=now)
+    confirm_outcomes(project, people, now=now)
+    return move(project, "start_stabilize", people, now=now)
+
+
+def to_deploy(project: Project, people: People, *, now: datetime = NOW) -> Project:
+    to_stabilize(project, people, now=now)
+    pass_gate(project, ReviewKind.RR, people, now=now)
+    return move(project, "start_deploy", people, now=now)
+
+
+def to_closed(project: Project, people: People, *, now: datetime = NOW) -> Project:
+    to_deploy(project, people, now=now)
+    supply_artifacts(fresh(project), "close", people, now=now)
+    confirm_outcomes(project, people, now=now)
+    return move(project, "close", people, now=now)
+
+
+def events(project: Project) -> list[str]:
+    """The names of what stands in the project's chain."""
+    stream = ledger.stream_key(project)
+    return list(
+        ledger.LedgerEntry.objects.filter(stream__key=stream).order_by("seq").values_list("event", flat=True)
+    )
+
+
+def holder(project: Project, role: str) -> RoleAssignment:
+    return project.roles.get(role=role, ends_on__isnull=True)
