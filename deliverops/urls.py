@@ -11,4 +11,6 @@ urlpatterns = [
     path("about/", site.about, name="about"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("", include("projects.urls")),
+    path("", include("reviews.urls")),
 ]

@@ -38,6 +38,7 @@ class People:
     developer: User = field(default_factory=lambda: person("ravi", "Ravi Menon"))
     sponsor: User = field(default_factory=lambda: person("lucia", "Lucía Benítez"))
     operations: User = field(default_factory=lambda: person("hannah", "Hannah Vogel"))
+    support: User = field(default_factory=lambda: person("joy", "Joy Mbeki"))
     user: User = field(default_factory=lambda: person("chloe", "Chloe Martin"))
     auditor: User = field(default_factory=lambda: person("emile", "Émile Fontaine", is_auditor=True))
     process_owner: User = field(default_factory=lambda: person("beatriz", "Beatriz Moura", is_process_owner=True))
@@ -51,6 +52,7 @@ ROLES = {
     "developer": "R-DEV",
     "sponsor": "P-SPONSOR",
     "operations": "P-OPS",
+    "support": "P-SUP1",
     "user": "P-USER",
 }
 
@@ -271,9 +273,7 @@ def to_closed(project: Project, people: People, *, now: datetime = NOW) -> Proje
 def events(project: Project) -> list[str]:
     """The names of what stands in the project's chain."""
     stream = ledger.stream_key(project)
-    return list(
-        ledger.LedgerEntry.objects.filter(stream__key=stream).order_by("seq").values_list("event", flat=True)
-    )
+    return list(ledger.LedgerEntry.objects.filter(stream__key=stream).order_by("seq").values_list("event", flat=True))
 
 
 def holder(project: Project, role: str) -> RoleAssignment:

@@ -195,7 +195,10 @@ def submit(*, project_id: int, version_id: int, by: User, now: datetime) -> Arti
 
 @transaction.atomic
 def approve(*, project_id: int, version_id: int, by: User, now: datetime) -> ArtifactVersion:
-    """The newest version is approved by a person who did not write it. Raises: NotAllowed, WrongStatus, SelfApproval."""
+    """The newest version is approved by a person who did not write it.
+
+    Raises: NotAllowed, WrongStatus, SelfApproval.
+    """
     _project, place = _open(project_id, by)
     place.require(place.approves, _("Approval is given by a person with a role on the project that may approve."))
     version = _of_project(project_id, version_id)
@@ -218,7 +221,10 @@ def approve(*, project_id: int, version_id: int, by: User, now: datetime) -> Art
 
 @transaction.atomic
 def send_back(*, project_id: int, version_id: int, by: User, reason: str, now: datetime) -> ArtifactVersion:
-    """A version in review is a draft again, with the reason on record. Raises: NotAllowed, WrongStatus, ReasonMissing."""
+    """A version in review is a draft again, with the reason on record.
+
+    Raises: NotAllowed, WrongStatus, ReasonMissing.
+    """
     _project, place = _open(project_id, by)
     place.require(place.approves, _("A version is sent back by a person who may approve it."))
     version = _of_project(project_id, version_id)

@@ -1,5 +1,6 @@
 """Creating, changing, holding and cancelling projects."""
 
+import re
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,9 +16,16 @@ from projects.blocker import Blocked, NotAllowed, Refused
 from projects.models import Project, RoleAssignment, Stage, Status, User
 from projects.ports import ports
 
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+RESERVED_CODES = frozenset({"new", "import"})
+
 
 class CodeTaken(Refused):
     """Another project has this code."""
+
+
+class BadCode(Refused):
+    """The code cannot stand in an address."""
 
 
 class NoSolutionManager(Refused):
@@ -103,12 +111,14 @@ def create(
         code: unique, e.g. PRJ-0042; the next free one when empty.
         now: aware moment.
 
-    Raises: NotAllowed, NoSolutionManager, CodeTaken.
+    Raises: NotAllowed, NoSolutionManager, BadCode, CodeTaken.
     """
     if not may_create_projects(by):
         raise NotAllowed(_("Projects are created by a solution manager or a program manager."))
     if not (solution_manager.is_solution_manager and solution_manager.is_active):
         raise NoSolutionManager(_("%(person)s is not a solution manager.") % {"person": solution_manager})
+    if code and (not CODE.fullmatch(code) or code in RESERVED_CODES):
+        raise BadCode(_("A code is 1 to 40 letters, digits, dots, dashes or underscores, e.g. PRJ-0042."))
     project = Project(code=code or _next_code(), created_at=now, created_by=by, **facts.as_dict())
     try:
         with transaction.atomic():
@@ -248,7 +258,10 @@ def resume(*, project_id: int, by: User, reason: str, now: datetime) -> Project:
 
 @transaction.atomic
 def cancel(*, project_id: int, by: User, reason: str, now: datetime) -> Project:
-    """The project ends here; its record stays, open rounds are withdrawn. Raises: NotAllowed, Blocked, ReasonMissing."""
+    """The project ends here; its record stays, open rounds are withdrawn.
+
+    Raises: NotAllowed, Blocked, ReasonMissing.
+    """
     project = locked(project_id)
     place = seat(by, project)
     place.require(place.directs, _("A project is cancelled by a solution manager."))

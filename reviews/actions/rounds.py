@@ -139,7 +139,7 @@ def _prefill(review: Review, *, by: User, now: datetime) -> None:
         .order_by("-round")
         .first()
     )
-    must_sign = rigor(review.kind, review.category).signer_groups
+    profile = rigor(review.kind, review.category)
     named: set[int] = set()
     wanted: list[tuple[str, User, bool]] = []
     if last is not None:
@@ -148,8 +148,12 @@ def _prefill(review: Review, *, by: User, now: datetime) -> None:
     else:
         people = lifecycle.holders(review.project)
         for group in REVIEW_TYPES[review.kind].groups:
+            speaks = group.code in profile.signer_groups  # one voice a group is enough; more can be named
             for role in group.roles:
-                wanted += [(group.code, person, group.code in must_sign) for person in people.get(role, [])]
+                for person in people.get(role, []):
+                    fit = person.is_active and not person.is_auditor and person.pk not in named
+                    wanted.append((group.code, person, fit and (speaks or role in profile.signer_roles)))
+                    speaks = speaks and not fit
     for group_code, person, signs in wanted:
         if person.is_active and person.pk not in named:
             named.add(person.pk)

@@ -64,7 +64,7 @@ class ReviewItem(models.Model):
 
 
 class ItemAnswer(models.Model):
-    """An answer with its assessor, evidence and reason. Never edited: a new one is added, the newest counts (AUD-08)."""
+    """An answer with its assessor, evidence and reason. Never edited: the newest one counts (AUD-08)."""
 
     item = models.ForeignKey(ReviewItem, on_delete=models.PROTECT, related_name="answers")
     number = models.PositiveSmallIntegerField()

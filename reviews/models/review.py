@@ -108,6 +108,9 @@ class Review(models.Model):
     def __str__(self) -> str:
         return self.ref
 
+    def get_absolute_url(self) -> str:
+        return reverse("review", args=[self.project.code, self.ref])
+
     @property
     def ref(self) -> str:
         """PPA-1, RR-2: unique within its project."""
@@ -120,9 +123,6 @@ class Review(models.Model):
     @property
     def is_go(self) -> bool:
         return self.decision in GO_DECISIONS
-
-    def get_absolute_url(self) -> str:
-        return reverse("review", args=[self.project.code, self.ref])
 
     # Called by `reviews.actions` under a row lock, never directly.
 

@@ -1,0 +1,32 @@
+"""Addresses of the lower app."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path
+
+
+def to_come(request: HttpRequest, **where: object) -> HttpResponse:
+    raise Http404
+
+
+_P = "projects/<str:code>/"
+
+urlpatterns = [
+    path("", to_come, name="inbox"),
+    path("projects/", to_come, name="portfolio"),
+    path("projects/new/", to_come, name="project_new"),
+    path(_P, to_come, name="project"),
+    path(_P + "edit/", to_come, name="project_edit"),
+    path(_P + "status/<str:verb>/", to_come, name="project_status"),
+    path(_P + "move/<str:name>/", to_come, name="move"),
+    path(_P + "roles/", to_come, name="roles"),
+    path(_P + "roles/hand-over/", to_come, name="role_hand_over"),
+    path(_P + "roles/<int:assignment>/<str:verb>/", to_come, name="role_do"),
+    path(_P + "stages/<str:stage>/", to_come, name="stage"),
+    path(_P + "stages/<str:stage>/outcomes/<str:outcome>/", to_come, name="outcome"),
+    path(_P + "artifacts/", to_come, name="artifacts"),
+    path(_P + "artifacts/<str:kind>/", to_come, name="artifact"),
+    path(_P + "artifacts/<str:kind>/do/<str:verb>/", to_come, name="artifact_do"),
+    path(_P + "artifacts/<str:kind>/versions/<int:number>/file/", to_come, name="version_file"),
+    path(_P + "requirements/", to_come, name="requirements"),
+    path(_P + "history/", to_come, name="history"),
+]
