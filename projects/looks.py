@@ -6,6 +6,9 @@ choice of both apps against these tables.
 
 from typing import NamedTuple
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 
 class Look(NamedTuple):
     """Args: tone: a `tone-*` class of tokens.css. icon: a Bootstrap icon's name."""
@@ -98,6 +101,29 @@ LOOKS: dict[str, dict[str, Look]] = {
         "done": Look("good", "check-circle-fill"),
     },
 }
+
+# Words for states that are worked out for the rail and stored nowhere.
+RAIL_WORDS: dict[str, dict[str, Promise]] = {
+    "stage": {
+        "done": _("Done"),
+        "current": _("Under way"),
+        "ahead": _("Ahead"),
+        "reopened": _("Reopened"),
+    },
+    "gate": {
+        "open": _("Gate open"),
+        "closed": _("Gate closed"),
+        "expired": _("Gate expired"),
+        "revoked": _("Approval revoked"),
+    },
+}
+
+# The two polarities of an answer (SEED-93).
+ANSWERS: dict[str, list[tuple[str, Promise]]] = {
+    "confirm": [("confirmed", _("Confirmed")), ("not_confirmed", _("Not confirmed"))],
+    "clear": [("clear", _("Clear")), ("present", _("Present"))],
+}
+NOT_APPLICABLE = ("not_applicable", _("Not applicable"))
 
 TONE_ICONS = {
     "good": "check-circle-fill",

@@ -4,7 +4,9 @@ Written with `format_html` instead of partials because a list shows hundreds of 
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bs_icon_templates.templatetags.bs_icons import bs_icon  # type: ignore[import-untyped]
@@ -18,7 +20,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from projects.looks import TONE_ICONS, look
+from projects.looks import ANSWERS, NOT_APPLICABLE, RAIL_WORDS, TONE_ICONS, look
 
 register = template.Library()
 
@@ -57,6 +59,26 @@ def ui_tag(tone: str, label: object, shape: str = "") -> SafeString:
     return format_html('<span class="pill tone-{}">{}{}</span>', tone, icon(shape or TONE_ICONS[tone], 14), label)
 
 
+@register.simple_tag
+def ui_rail_mark(kind: str, state: str) -> SafeString:
+    """A stage's circle or a gate's diamond, with the shape of its state."""
+    tone, shape = look("gate" if kind == "gate" else "stage_state", state)
+    return format_html('<span class="{}-mark tone-{}">{}</span>', kind, tone, icon(shape, 14))
+
+
+@register.simple_tag
+def ui_rail_word(kind: str, state: str) -> str:
+    """The state of a stage or a gate in words."""
+    return str(RAIL_WORDS[kind][state])
+
+
+@register.simple_tag
+def ui_answers(polarity: str, na: object = False) -> list[dict[str, str]]:
+    """What may be answered: `{% ui_answers "confirm" item.na_allowed as answers %}`."""
+    offered = ANSWERS[polarity] + ([NOT_APPLICABLE] if na else [])
+    return [{"value": value, "label": str(label), **look("answer", value)._asdict()} for value, label in offered]
+
+
 # --- Time ------------------------------------------------------------------------------------------------------------
 def zone_of(context: Context) -> dt.tzinfo:
     """The time zone of who reads the page, else the current one."""
@@ -92,6 +114,12 @@ def time_tag(moment: dt.datetime | None, zone: dt.tzinfo) -> SafeString:
 def ui_time(context: Context, moment: dt.datetime | None) -> SafeString:
     """A moment in the reader's time zone, with the zone's name."""
     return time_tag(moment, zone_of(context))
+
+
+@register.simple_tag
+def ui_time_in(moment: dt.datetime | None, zone: str) -> SafeString:
+    """A moment in a named time zone, e.g. the signer's, whoever reads it."""
+    return time_tag(moment, ZoneInfo(zone))
 
 
 @register.simple_tag(takes_context=True)
@@ -186,3 +214,9 @@ def ui_digest(digest: str) -> SafeString:
         digest[:12],
         groups,
     )
+
+
+@register.filter
+def alongside(columns: Iterable[Any], row: Iterable[Any]) -> list[tuple[Any, Any]]:
+    """Column and cell in pairs. A row with too few or too many cells is a mistake of the page: ValueError."""
+    return list(zip(columns, row, strict=True))

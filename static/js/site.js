@@ -1,15 +1,10 @@
-/* Loaded in <head>, small, no dependencies: theme, search key, errors of partial requests, kept drafts. */
+/* Loaded in <head>, small, without dependencies: theme, search key, what htmx could not fetch. */
 (() => {
   "use strict";
   const root = document.documentElement;
   root.classList.add("js");
 
-  const say = (text) => {
-    const live = document.getElementById("live");
-    if (live) live.textContent = text;
-  };
-
-  // --- Theme: a cookie, so that the server writes it into the page and nothing flashes -------------------------
+  // --- Theme: a cookie, so that the server writes it into the page and nothing flashes ----------------------------
   document.addEventListener("change", (event) => {
     if (!event.target.matches("[data-theme-choice]")) return;
     const theme = event.target.value;
@@ -19,7 +14,7 @@
     else delete root.dataset.theme;
   });
 
-  // --- Search with "/" unless one is writing ---------------------------------------------------------------------
+  // --- Search with "/" unless one is writing ------------------------------------------------------------------------
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
@@ -28,5 +23,47 @@
     event.preventDefault();
     search.focus();
     search.select();
+  });
+
+  // --- Errors of a form are where one looks first ---------------------------------------------------------------------
+  const focusOn = (part) => part.querySelector("[data-focus]")?.focus();
+  document.addEventListener("DOMContentLoaded", () => focusOn(document));
+
+  // --- htmx: say what went wrong instead of doing nothing ---------------------------------------------------------------
+  // The words stand in the page (#live), so that they are translated like the rest.
+  const words = () => document.getElementById("live").dataset;
+
+  const complain = (text) => {
+    const box = document.createElement("div");
+    box.className = "callout tone-bad";
+    box.setAttribute("role", "alert");
+    box.textContent = text;
+    document.getElementById("messages").replaceChildren(box);
+    box.scrollIntoView({ block: "nearest" });
+  };
+
+  document.addEventListener("htmx:responseError", (event) => {
+    const status = event.detail.xhr.status;
+    const { denied, missing, failed } = words();
+    complain({ 401: denied, 403: denied, 404: missing, 410: missing }[status] ?? failed);
+  });
+  document.addEventListener("htmx:sendError", () => complain(words().offline));
+  document.addEventListener("htmx:timeout", () => complain(words().offline));
+
+  // An expired session answers with the login page: go there as a whole, and come back.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const login = words().login;
+    const arrived = new URL(event.detail.xhr.responseURL || location.href, location.href).pathname;
+    if (!login || arrived !== login || location.pathname === login) return;
+    event.detail.shouldSwap = false;
+    location.assign(`${login}?next=${encodeURIComponent(location.pathname + location.search)}`);
+  });
+
+  // A swapped part may bring a sentence for screen readers: <... data-say="132 projects">
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const part = event.detail.target;
+    const said = part.matches?.("[data-say]") ? part : part.querySelector?.("[data-say]");
+    if (said) document.getElementById("live").textContent = said.dataset.say;
+    focusOn(part);
   });
 })();
