@@ -146,7 +146,7 @@ def answer(
 
 def _check_evidence(item: ReviewItem, value: str, reason: str, evidence: str, versions: list[ArtifactVersion]) -> None:
     if value in (Answer.CONFIRMED, Answer.CLEAR):
-        if not (evidence.strip() or reason.strip() or versions or list(item.pins.all())):
+        if not (evidence.strip() or reason.strip() or versions or item.pins.all()):
             raise EvidenceMissing(_("Say what shows it, or link an artifact version."))
     elif not reason.strip():
         raise EvidenceMissing(_("Give the reason for this answer."))

@@ -118,7 +118,7 @@ def _freeze_items(review: Review) -> None:
             section=item.section,
             element=item.element,
             text=item.text,
-            must=item.must and item.section != Section.OUTPUT,
+            must=item.must and item.section != Section.OUTPUT.value,
             protected=item.protected,
             may_be_na=item.may_be_na,
             position=position,
@@ -309,7 +309,7 @@ def _pin_inputs(review: Review, *, by: User, now: datetime) -> list[dict[str, st
     wanted = {
         item.code: item.artifacts
         for item in items_for(review.kind, review.category, conversion_applies=review.project.conversion_applies)
-        if item.section == Section.INPUT
+        if item.section == Section.INPUT.value
     }
     approved: dict[str, ArtifactVersion] = {}
     for version in (
