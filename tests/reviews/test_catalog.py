@@ -240,6 +240,19 @@ def test_a_standard_change_answers_eight_indicators():
     }
 
 
+@pytest.mark.parametrize(
+    ("kind", "category", "asked"),
+    [
+        ("ppa", "standard", "I2 D1 O7"),
+        ("ppa", "minor", "I1 I2 I3 A1 A2 A3 A4 D1 D2 D3 D6 O1 O2 O4 O7"),
+        ("ppa", "emergency", "I2 A2 D1 D3 O7"),
+        ("rr", "emergency", "I2 A6 G-REL-3 G-STR-1 N-REL-3 N-ENV-3 D1 O1 O3"),
+    ],
+)
+def test_the_short_lists_ask_just_this(kind, category, asked):
+    assert codes(items_for(kind, category, conversion_applies=False)) == asked.split()
+
+
 @EVERY_CATEGORY
 def test_the_agreement_itself_is_never_left_out(category):
     for kind in REVIEW_TYPES:
