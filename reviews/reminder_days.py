@@ -22,7 +22,7 @@ class Knock(NamedTuple):
 
     kind: str
     which: str
-    count: int = 0
+    mornings: int = 0
 
 
 def for_sign_off(*, asked_at: datetime, due_at: datetime, now: datetime, zone: tzinfo) -> Knock | None:
@@ -35,6 +35,8 @@ def for_sign_off(*, asked_at: datetime, due_at: datetime, now: datetime, zone: t
     if now >= due_at:
         return _overdue_sign_off(max(asked_at, due_at), now, zone)
     due_on = due_at.astimezone(zone).date()
+    if due_at <= workdays.morning(due_on, zone):  # due before he starts work: the day before is his last
+        due_on -= timedelta(days=1)
     for kind, day in (("due_today", workdays.on_or_before(due_on)), ("due_soon", workdays.shifted(due_on, -SOON))):
         morning = workdays.morning(day, zone)
         if now >= morning:

@@ -18,7 +18,7 @@ from django.urls import reverse
 from projects import mail, notices
 from projects.models import Notice, Project, RoleAssignment, Status, User
 from projects.workdays import zone_of
-from reviews import reminder_days, signing
+from reviews import reminder_days
 from reviews.models import (
     GO_DECISIONS,
     OPEN_STATES,
@@ -141,7 +141,7 @@ def _sign_offs(reviews: models.QuerySet[Review], now: datetime) -> Iterator[Remi
             review,
             participant,
             path,
-            {"participant": participant, "due": review.sign_off_due_at, "mornings": knock.count},
+            {"participant": participant, "due": review.sign_off_due_at, "mornings": knock.mornings},
         )
 
 
@@ -161,6 +161,8 @@ def _requested(participant: Participant) -> Reminder:
 
 def _still_unsigned(found: list[Reminder]) -> list[Reminder]:
     """Without those about a signature that has been given on the packet as it is now."""
+    from reviews import signing
+
     asking = {reminder.review.pk for reminder in found if isinstance(reminder.about, Participant)}
     waiting = {
         participant.pk
@@ -199,7 +201,7 @@ def _dated(
     knock = reminder_days.for_day(known_at=known_at, due_on=row.due_on, now=now, zone=zone_of(person))
     if knock and person.is_active:
         key = f"{noun}.{knock.kind}:{row.pk}:{person.pk}:{knock.which}"
-        known = {"row": row, "mornings": knock.count}
+        known = {"row": row, "mornings": knock.mornings}
         yield Reminder(f"{noun}.{knock.kind}", person, key, row.review, row, _page("review", row.review), known)
 
 
@@ -236,7 +238,8 @@ def _told_since(asked: list[Participant]) -> set[int]:
 
 def _queued_before(keys: Iterable[str]) -> set[str]:
     """Which of these keys the outbox knows; asked in portions, because a statement takes only so many."""
-    wanted, known = list(keys), set()
+    wanted = list(keys)
+    known: set[str] = set()
     for start in range(0, len(wanted), 500):
         portion = wanted[start : start + 500]
         known.update(Notice.objects.filter(dedupe_key__in=portion).values_list("dedupe_key", flat=True))
