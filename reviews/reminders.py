@@ -18,7 +18,7 @@ from django.urls import reverse
 from projects import mail, notices
 from projects.models import Notice, Project, RoleAssignment, Status, User
 from projects.workdays import zone_of
-from reviews import reminder_days
+from reviews import reminder_days, signing
 from reviews.models import (
     GO_DECISIONS,
     OPEN_STATES,
@@ -161,8 +161,6 @@ def _requested(participant: Participant) -> Reminder:
 
 def _still_unsigned(found: list[Reminder]) -> list[Reminder]:
     """Without those about a signature that has been given on the packet as it is now."""
-    from reviews import signing
-
     asking = {reminder.review.pk for reminder in found if isinstance(reminder.about, Participant)}
     waiting = {
         participant.pk
