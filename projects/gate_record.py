@@ -54,7 +54,7 @@ def open_gate(
         event="gate.opened",
         obj=opened,
         now=now,
-        after=ledger.snapshot(opened, "gate", "review_ref", "packet_digest", "candidate", "opened_at", "valid_until"),
+        after=ledger.row(opened),
     )
     ledger.record(
         project=project,

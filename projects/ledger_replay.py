@@ -200,11 +200,14 @@ def _is_key(model: type[models.Model], key: str) -> bool:
 
 
 def _same(kind: "models.Field[Any, Any]", column: str, told: Any, live: Any) -> bool:
-    """Whether a recorded value and a live one are the same: rows by id, numbers as numbers, all else as written."""
+    """Whether a recorded value and a live one are the same: rows by id, numbers as numbers, all else as written.
+
+    A row is told as ``{"id": ...}``; a text under the name of a relation is a label for readers, e.g. PPA-1.
+    """
     if kind.many_to_many:
-        return sorted(_id(item) for item in told or []) == sorted(live)
-    if kind.is_relation:
-        return bool(_id(told) == live)
+        return not _rows(told) or sorted(item["id"] for item in told) == sorted(live)
+    if kind.is_relation and column == kind.name:
+        return isinstance(told, str) or (told["id"] if told else None) == live
     if isinstance(kind, models.DecimalField) and told is not None and live is not None:
         try:
             return bool(Decimal(str(told)) == live)
@@ -213,8 +216,8 @@ def _same(kind: "models.Field[Any, Any]", column: str, told: Any, live: Any) -> 
     return bool(plain(live) == told)
 
 
-def _id(told: Any) -> Any:
-    return told["id"] if isinstance(told, dict) else told
+def _rows(told: Any) -> bool:
+    return isinstance(told, list) and all(isinstance(item, dict) for item in told)
 
 
 def _shown(value: Any) -> str:

@@ -7,5 +7,6 @@ WITNESSED = {
     "projects.stagerun": "project",
     "projects.outcomeconfirmation": "run__project",
     "projects.requirement": "project",
+    "projects.artifact": "project",
     "projects.artifactversion": "artifact__project",
 }

@@ -9,7 +9,6 @@ from projects.guards import Guard, changed, never_deleted, only_added
 REVIEW_EDGES = [
     "preparing>convened",
     "convened>signing",
-    "signing>convened",
     "convened>decided",
     "signing>decided",
     "preparing>withdrawn",
@@ -124,6 +123,7 @@ GATE_PASS = [
 GUARDS = [
     *REVIEW,
     *SIGN_OFF,
+    *only_added("reviews_reviewitem", "A question of a round"),
     *only_added("reviews_itemanswer", "An answer"),
     *only_added("reviews_itemanswer_evidence_versions", "The evidence of an answer"),
     *GATE_PASS,

@@ -2,6 +2,7 @@
 
 WITNESSED = {
     "reviews.review": "project",
+    "reviews.participant": "review__project",
     "reviews.itemanswer": "item__review__project",
     "reviews.signoff": "participant__review__project",
     "reviews.waiver": "item__review__project",

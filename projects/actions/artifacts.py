@@ -138,9 +138,7 @@ def add_version(
         event="artifact.version_added",
         obj=version,
         now=now,
-        after=ledger.snapshot(
-            version, "artifact", "number", "label", "medium", "filename", "url", "size", "digest", "note", "author"
-        ),
+        after=ledger.row(version, leave_out=("text",)),  # the digest stands for it
     )
     _set(artifact, by=by, event="artifact.status_changed", now=now, status=ArtifactStatus.DRAFT)
     for content_changed in ports.on_content_change:

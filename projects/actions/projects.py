@@ -133,7 +133,7 @@ def create(
         event="project.created",
         obj=project,
         now=now,
-        after={"code": project.code, "stage": project.stage, "status": project.status, **facts.as_dict()},
+        after=ledger.row(project, leave_out=("version",)),
     )
     people = [("R-SM", solution_manager)] + ([("R-PGM", program_manager)] if program_manager else [])
     for role, person in people:
@@ -168,7 +168,7 @@ def name_to_role(
         event="role.assigned",
         obj=assignment,
         now=now,
-        after=ledger.snapshot(assignment, "role", "user", "starts_on", "acknowledged_at"),
+        after=ledger.row(assignment),
     )
     return assignment
 

@@ -42,6 +42,6 @@ def add(*, project_id: int, by: User, kind: str, text: str, now: datetime, ref: 
         event="requirement.added",
         obj=requirement,
         now=now,
-        after=ledger.snapshot(requirement, "ref", "kind", "text"),
+        after=ledger.row(requirement),
     )
     return requirement

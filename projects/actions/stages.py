@@ -91,7 +91,18 @@ def _close_gates(project: Project, step: Move, *, by: User, reason: str, now: da
 
 def _start_run(project: Project, *, by: User, now: datetime) -> None:
     """The passage through the stage just left ends; one through the stage just entered begins, numbered."""
-    StageRun.objects.filter(project=project, ended_at__isnull=True).update(ended_at=now)
+    for left in StageRun.objects.filter(project=project, ended_at__isnull=True):
+        left.ended_at = now
+        left.save(update_fields=["ended_at"])
+        ledger.record(
+            project=project,
+            by=by,
+            event="stage.ended",
+            obj=left,
+            now=now,
+            before={"ended_at": None},
+            after=ledger.snapshot(left, "stage", "iteration", "ended_at"),
+        )
     if project.stage not in STAGES:
         return
     last = StageRun.objects.filter(project=project, stage=project.stage).aggregate(last=Max("iteration"))["last"]
@@ -102,7 +113,7 @@ def _start_run(project: Project, *, by: User, now: datetime) -> None:
         event="stage.started",
         obj=run,
         now=now,
-        after=ledger.snapshot(run, "stage", "iteration", "started_at"),
+        after=ledger.row(run),
     )
 
 
@@ -154,6 +165,6 @@ def confirm_outcome(
         event="outcome.confirmed" if confirmed else "outcome.not_confirmed",
         obj=answer,
         now=now,
-        after=ledger.snapshot(answer, "outcome", "confirmed", "evidence"),
+        after=ledger.row(answer),
     )
     return answer

@@ -136,7 +136,8 @@ def answer(
         after={
             "review": review.ref,
             "code": code,
-            **ledger.snapshot(row, "number", "value", "reason", "evidence"),
+            **ledger.row(row),
+            "evidence_versions": versions,
             "versions": [{"artifact": v.artifact.kind, "version": v.label, "digest": v.digest} for v in versions],
         },
     )
@@ -244,7 +245,7 @@ def request_waiver(
         after={
             "review": review.ref,
             "code": code,
-            **ledger.snapshot(waiver, "reason", "risk", "compensation", "expires_on", "requested_by"),
+            **ledger.row(waiver),
         },
     )
     content_changed(review.pk, by=by, now=now)
@@ -319,7 +320,7 @@ def add_condition(
         event="condition.added",
         obj=condition,
         now=now,
-        after={"review": review.ref, **ledger.snapshot(condition, "number", "text", "consequence", "owner", "due_on")},
+        after=ledger.row(condition),
     )
     content_changed(review.pk, by=by, now=now)
     return condition

@@ -190,9 +190,8 @@ def _plan_remediation(review: Review, areas: tuple[AreaToAddress, ...], *, by: U
             obj=row,
             now=now,
             after={
-                "review": review.ref,
-                **ledger.snapshot(row, "number", "area", "effort_days", "owner", "due_on"),
-                "items": list(area.item_codes),
+                **ledger.row(row),
+                "items": [codes[code] for code in area.item_codes if code in codes],
             },
         )
         if area.owner.pk != by.pk:

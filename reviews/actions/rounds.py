@@ -84,18 +84,7 @@ def open_round(
         event="review.opened",
         obj=review,
         now=now,
-        after=ledger.snapshot(
-            review,
-            "kind",
-            "round",
-            "mode",
-            "state",
-            "category",
-            "catalog_version",
-            "candidate",
-            "chair",
-            "scheduled_for",
-        ),
+        after=ledger.row(review),
     )
     _involve(project, chair)
     _prefill(review, by=by, now=now)
@@ -169,7 +158,7 @@ def _name(review: Review, group: str, person: User, *, signs: bool, by: User, no
         event="participant.named",
         obj=participant,
         now=now,
-        after={"review": review.ref, **ledger.snapshot(participant, "group", "user", "signs")},
+        after=ledger.row(participant, leave_out=("asked_at",)),
     )
     return participant
 

@@ -163,13 +163,7 @@ def sign(
         event="sign_off.given",
         obj=sign_off,
         now=now,
-        after={
-            "review": review.ref,
-            "digest": packet_digest,
-            **ledger.snapshot(
-                sign_off, "position", "comment", "meaning", "printed_name", "role", "method", "signed_at", "time_zone"
-            ),
-        },
+        after={"review": review.ref, "digest": packet_digest, **ledger.row(sign_off)},
         role=sign_off.role,
     )
     notices.cancel(about=participant)

@@ -419,52 +419,56 @@ def test_a_chain_is_named_for_its_project(refused):
 
 # --- What only one of the two databases can be tried with ----------------------------------------------------------
 
-if connection.vendor == "postgresql":
 
-    def test_a_guard_switched_off_is_a_fault():
-        name = "guard_projects_ledgerentry_links"
-        sql(f"ALTER TABLE projects_ledgerentry DISABLE TRIGGER {name}")
-        assert guards.faults(connection) == [f"Guard {name} is switched off."]
-        sql(f"ALTER TABLE projects_ledgerentry ENABLE TRIGGER {name}")  # as replicas: not always
-        assert guards.faults(connection) == [f"Guard {name} is switched off."]
-        guards.install()
-        assert guards.faults(connection) == []
+@pytest.mark.database("postgresql")
+def test_a_guard_switched_off_is_a_fault():
+    name = "guard_projects_ledgerentry_links"
+    sql(f"ALTER TABLE projects_ledgerentry DISABLE TRIGGER {name}")
+    assert guards.faults(connection) == [f"Guard {name} is switched off."]
+    sql(f"ALTER TABLE projects_ledgerentry ENABLE TRIGGER {name}")  # as replicas: not always
+    assert guards.faults(connection) == [f"Guard {name} is switched off."]
+    guards.install()
+    assert guards.faults(connection) == []
 
-    @pytest.mark.req("AUD-07")
-    def test_neither_truncate_nor_the_replica_role_gets_past(refused):
-        for table in ("projects_ledgerentry", "reviews_signoff", "projects_project"):
-            with refused("is never deleted"):
-                sql(f"TRUNCATE {table} CASCADE")
-        rows.project()
-        sql("SET LOCAL session_replication_role = replica")
+
+@pytest.mark.database("postgresql")
+@pytest.mark.req("AUD-07")
+def test_neither_truncate_nor_the_replica_role_gets_past(refused):
+    for table in ("projects_ledgerentry", "reviews_signoff", "projects_project"):
         with refused("is never deleted"):
-            sql("DELETE FROM projects_project")
+            sql(f"TRUNCATE {table} CASCADE")
+    rows.project()
+    sql("SET LOCAL session_replication_role = replica")
+    with refused("is never deleted"):
+        sql("DELETE FROM projects_project")
 
-    def test_a_temporary_table_does_not_answer_for_the_real_one(refused):
-        project = rows.at_stage("planning")
-        sql("CREATE TEMPORARY TABLE projects_gatepass ON COMMIT DROP AS SELECT * FROM public.projects_gatepass")
-        sql(
-            "INSERT INTO pg_temp.projects_gatepass (project_id, gate) VALUES (%s, 'plan')",
-            project.pk,
-        )
-        with refused("A plan is approved by"):
-            sql("UPDATE public.projects_project SET plan_approved_at = now() WHERE id = %s", project.pk)
 
-else:
+@pytest.mark.database("postgresql")
+def test_a_temporary_table_does_not_answer_for_the_real_one(refused):
+    project = rows.at_stage("planning")
+    sql("CREATE TEMPORARY TABLE projects_gatepass ON COMMIT DROP AS SELECT * FROM public.projects_gatepass")
+    sql(
+        "INSERT INTO pg_temp.projects_gatepass (project_id, gate) VALUES (%s, 'plan')",
+        project.pk,
+    )
+    with refused("A plan is approved by"):
+        sql("UPDATE public.projects_project SET plan_approved_at = now() WHERE id = %s", project.pk)
 
-    @pytest.mark.req("AUD-07")
-    def test_insert_or_replace_does_not_slip_past(entry):
-        columns = "stream_id, seq, prev, hash, line, recorded_at, occurred_at, actor_id, source, event, object_type"
-        for verb in ("OR REPLACE", "OR IGNORE"):
-            with pytest.raises(DatabaseError), transaction.atomic():
-                sql(
-                    f"INSERT {verb} INTO projects_ledgerentry (id, {columns}, object_id, correlation_id)"
-                    f" SELECT id, {columns}, 'other', correlation_id FROM projects_ledgerentry WHERE id = %s",
-                    entry.pk,
-                )
-        with pytest.raises(IntegrityError, match="never deleted"), transaction.atomic():
+
+@pytest.mark.database("sqlite")
+@pytest.mark.req("AUD-07")
+def test_insert_or_replace_does_not_slip_past(entry):
+    columns = "stream_id, seq, prev, hash, line, recorded_at, occurred_at, actor_id, source, event, object_type"
+    for verb in ("OR REPLACE", "OR IGNORE"):
+        with pytest.raises(DatabaseError), transaction.atomic():
             sql(
-                "INSERT OR REPLACE INTO projects_ledgerstream (id, key, project_id)"
-                " SELECT id, key, project_id FROM projects_ledgerstream"
+                f"INSERT {verb} INTO projects_ledgerentry (id, {columns}, object_id, correlation_id)"
+                f" SELECT id, {columns}, 'other', correlation_id FROM projects_ledgerentry WHERE id = %s",
+                entry.pk,
             )
-        assert LedgerEntry.objects.get(pk=entry.pk).object_id == entry.object_id
+    with pytest.raises(IntegrityError, match="never deleted"), transaction.atomic():
+        sql(
+            "INSERT OR REPLACE INTO projects_ledgerstream (id, key, project_id)"
+            " SELECT id, key, project_id FROM projects_ledgerstream"
+        )
+    assert LedgerEntry.objects.get(pk=entry.pk).object_id == entry.object_id
