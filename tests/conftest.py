@@ -18,16 +18,19 @@ CI = bool(os.environ.get("DELIVEROPS_CI"))
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--write-requirements",
-        action="store_true",
-        help=f"write {requirements_report.PATH}: which tests carry which numbered behaviour",
+        "--requirements",
+        choices=["write", "check"],
+        help=f"{requirements_report.PATH}, which tests carry which numbered behaviour: write it, or fail when stale",
     )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     requirements_report.refuse_unknown_ids(items)
-    if config.getoption("--write-requirements"):
-        requirements_report.write(items)
+    match config.getoption("--requirements"):
+        case "write":
+            requirements_report.write(items)
+        case "check":
+            requirements_report.refuse_stale(items)
     here = settings.DATABASES["default"]["ENGINE"].rpartition(".")[2].removesuffix("3")
     elsewhere = [i for i in items if (mark := i.get_closest_marker("database")) and here not in mark.args]
     if elsewhere:

@@ -4,7 +4,6 @@ A test says ``@pytest.mark.req("SEED-09", "AUD-03")``. An id that does not exist
 """
 
 import re
-import sys
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -56,4 +55,8 @@ def as_markdown(items: Iterable[pytest.Item]) -> str:
 
 def write(items: Iterable[pytest.Item]) -> None:
     (ROOT / PATH).write_text(as_markdown(items))
-    sys.stdout.write(as_markdown(items))
+
+
+def refuse_stale(items: Iterable[pytest.Item]) -> None:
+    if not (ROOT / PATH).exists() or (ROOT / PATH).read_text() != as_markdown(items):
+        raise pytest.UsageError(f"{PATH} is stale: run `make requirements` and commit the result")

@@ -1,0 +1,42 @@
+# The two commands: `make run` and `make test`. What they do without make stands in README.md.
+PORT ?= 8000
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+CORES := $(shell nproc 2>/dev/null || echo 2)
+
+.PHONY: run test check requirements
+
+run: $(VENV)/.runs
+	@$(PY) manage.py prepare
+	@exec $(PY) manage.py serve --port $(PORT)
+
+test: $(VENV)/.tests
+	$(PY) -m pytest --numprocesses $(CORES) --dist loadfile $(ARGS)
+
+# What a machine can see without running the product.
+check: $(VENV)/.tests
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(PY) -m mypy .
+	$(VENV)/bin/lint-imports --no-logo
+	$(VENV)/bin/djlint --check --quiet templates
+	$(PY) manage.py makemigrations --check --dry-run
+	$(PY) manage.py draw_machines --check
+	$(PY) -m pytest --collect-only --quiet --requirements check > /dev/null
+
+# Each SEED-, EXT- and AUD- behaviour with the tests that carry it; written to docs/requirements.md.
+requirements: $(VENV)/.tests
+	@$(PY) -m pytest --collect-only --quiet --requirements write > /dev/null
+	@cat docs/requirements.md
+
+$(VENV)/.runs: requirements.txt | $(VENV)/bin/python
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.tests: requirements.txt requirements-dev.txt | $(VENV)/bin/python
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ $(VENV)/.runs
+
+$(VENV)/bin/python:
+	@sh tools/make_venv.sh $(PYTHON) $(VENV)
