@@ -145,7 +145,7 @@ else:
         }
     }
 
-# --- Celery (docs/decisions/0002-broker-is-a-doorbell.md) --------------------
+# --- Celery (docs/decisions/broker-is-a-doorbell.md) --------------------
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_IGNORE_RESULT = True  # no result backend: what a task did stands in the database
 CELERY_TASK_ACKS_LATE = True
