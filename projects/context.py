@@ -18,6 +18,7 @@ PLACES = [
     ("evidence_desk", _("Evidence"), "patch-check"),
     ("people", _("People"), "people"),
 ]
+OPERATORS_ONLY = {"people"}
 
 
 def address(name: str) -> str:
@@ -33,10 +34,11 @@ def places(request: HttpRequest) -> list[dict[str, Any]]:
 
     The longest address that the present path begins with is where we are: /projects/P-1/ belongs to the portfolio.
     """
+    operates = getattr(request.user, "is_operator", False)
     found: list[dict[str, Any]] = [
         {"name": name, "label": label, "icon": icon, "url": url}
         for name, label, icon in PLACES
-        if (url := address(name))
+        if (url := address(name)) and (operates or name not in OPERATORS_ONLY)
     ]
     here = max(
         (str(place["url"]) for place in found if request.path.startswith(str(place["url"]))), key=len, default=""

@@ -3,6 +3,8 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
+from projects.views import people
+
 
 def to_come(request: HttpRequest, **where: object) -> HttpResponse:
     raise Http404
@@ -29,4 +31,13 @@ urlpatterns = [
     path(_P + "artifacts/<str:kind>/versions/<int:number>/file/", to_come, name="version_file"),
     path(_P + "requirements/", to_come, name="requirements"),
     path(_P + "history/", to_come, name="history"),
+    path("me/", people.profile, name="profile"),
+    path("me/passkey-challenge/", people.passkey_challenge, name="passkey_challenge"),
+    path("people/", people.people, name="people"),
+    path("people/new/", people.person_new, name="person_new"),
+    path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/roles/<str:role>/<str:verb>/", people.person_role, name="person_role"),
+    path("people/<int:pk>/disable/", people.person_disable, name="person_disable"),
+    path("people/<int:pk>/enable/", people.person_enable, name="person_enable"),
+    path("people/<int:pk>/invite/", people.person_invite, name="person_invite"),
 ]

@@ -45,6 +45,9 @@ class PersonManager(UserManager["User"]):
     def available(self) -> PersonQuerySet:
         return self.get_queryset().available()
 
+    def search(self, words: str) -> PersonQuerySet:
+        return self.get_queryset().search(words)
+
 
 class User(AbstractUser):
     """A person with an account. Roles on one project are role assignments; the flags here span the organisation."""

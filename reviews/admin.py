@@ -1,0 +1,80 @@
+"""The upper app's rows in the operators' window: to look at, never to change (see `projects.admin`)."""
+
+from django.contrib import admin
+
+from projects.admin import Window, site
+from reviews import models
+
+
+@admin.register(models.Review, site=site)
+class ReviewWindow(Window):
+    list_display = ["project", "kind", "round", "state", "decision", "chair", "decided_at"]
+    list_filter = ["kind", "state", "decision"]
+    list_select_related = ["project", "chair"]
+    search_fields = ["project__code", "project__title"]
+
+
+@admin.register(models.Participant, site=site)
+class ParticipantWindow(Window):
+    list_display = ["review", "group", "user", "signs", "asked_at", "removed_at"]
+    list_select_related = ["review", "user"]
+    search_fields = ["review__project__code", "user__name", "user__username"]
+
+
+@admin.register(models.ReviewItem, site=site)
+class ReviewItemWindow(Window):
+    list_display = ["review", "code", "section", "must", "protected", "text"]
+    list_filter = ["section"]
+    list_select_related = ["review"]
+    search_fields = ["review__project__code", "code", "text"]
+
+
+@admin.register(models.ItemAnswer, site=site)
+class ItemAnswerWindow(Window):
+    list_display = ["item", "number", "value", "assessor", "at"]
+    list_filter = ["value"]
+    list_select_related = ["item", "assessor"]
+    search_fields = ["item__review__project__code", "item__code"]
+
+
+@admin.register(models.PinnedInput, site=site)
+class PinnedInputWindow(Window):
+    list_display = ["item", "version", "pinned_by", "pinned_at", "replaced_at"]
+    list_select_related = ["item", "version", "pinned_by"]
+    search_fields = ["item__review__project__code", "item__code"]
+
+
+@admin.register(models.Waiver, site=site)
+class WaiverWindow(Window):
+    list_display = ["item", "requested_by", "approved_by", "expires_on", "refused_at"]
+    list_select_related = ["item", "requested_by", "approved_by"]
+    search_fields = ["item__review__project__code", "item__code"]
+
+
+@admin.register(models.Condition, site=site)
+class ConditionWindow(Window):
+    list_display = ["review", "number", "text", "owner", "due_on", "closed_at"]
+    list_select_related = ["review", "owner"]
+    search_fields = ["review__project__code", "text"]
+
+
+@admin.register(models.RemediationItem, site=site)
+class RemediationItemWindow(Window):
+    list_display = ["review", "number", "area", "owner", "due_on", "done_at"]
+    list_select_related = ["review", "owner"]
+    search_fields = ["review__project__code", "area"]
+
+
+@admin.register(models.Packet, site=site)
+class PacketWindow(Window):
+    list_display = ["review", "digest", "created_at"]
+    list_select_related = ["review"]
+    search_fields = ["review__project__code", "digest"]
+
+
+@admin.register(models.SignOff, site=site)
+class SignOffWindow(Window):
+    list_display = ["printed_name", "role", "position", "method", "signed_at", "packet"]
+    list_filter = ["position"]
+    list_select_related = ["packet"]
+    search_fields = ["printed_name", "participant__review__project__code", "packet__digest"]
