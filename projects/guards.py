@@ -206,6 +206,12 @@ def _create(connection: BaseDatabaseWrapper, guard: _Written) -> str:
     )
 
 
+def _settle(connection: BaseDatabaseWrapper) -> None:
+    """PostgreSQL changes no trigger of a table while foreign keys of this transaction are still to be checked."""
+    if connection.vendor == "postgresql":
+        connection.check_constraints()
+
+
 def install(using: str = DEFAULT_DB_ALIAS) -> None:
     """The database has exactly the guards that the apps state; those that stand as written are left alone.
 
@@ -216,6 +222,7 @@ def install(using: str = DEFAULT_DB_ALIAS) -> None:
         return
     tables = set(connection.introspection.table_names())
     with transaction.atomic(using=using), connection.cursor() as cursor:
+        _settle(connection)
         should, stand = _written(connection.vendor, _schema(connection)), installed(connection)
         for name, guard in stand.items():
             if should.get(name) != guard:
@@ -231,6 +238,7 @@ def lift(using: str = DEFAULT_DB_ALIAS) -> None:
     if connection.vendor not in VENDORS:
         return
     with transaction.atomic(using=using), connection.cursor() as cursor:
+        _settle(connection)
         for guard in installed(connection).values():
             cursor.execute(_drop(connection, guard))
 

@@ -120,7 +120,7 @@ def row(obj: models.Model, *, leave_out: tuple[str, ...] = ()) -> dict[str, Any]
     for each in obj._meta.concrete_fields:
         if each.primary_key or each.name in leave_out:
             continue
-        if each.is_relation and not each.is_cached(obj):
+        if isinstance(each, models.ForeignKey) and not each.is_cached(obj):
             key = getattr(obj, each.attname)
             told[each.name] = None if key is None else {"id": key}
         else:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from projects import guards
 from projects.ledger import GENESIS, VERSION, stream_key, utc
-from projects.ledger_replay import Finding, Replay
+from projects.ledger_replay import Finding, Replay, checks
 from projects.models import LedgerEntry, LedgerStream, Project
 
 CHUNK = 2000  # lines fetched at once
@@ -63,7 +63,10 @@ def verify(project: Project | None = None) -> Report:
             streams = streams.filter(key=stream_key(project))
         replay = Replay()
         report.findings += _walk(dict(streams.values_list("id", "key")), replay, report.heads)
-        report.findings += replay.unrecorded(project.pk if project else None)
+        only = project.pk if project else None
+        report.findings += replay.unrecorded(only)
+        for check in checks():
+            report.findings += check(only)
     return report
 
 

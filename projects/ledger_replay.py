@@ -1,11 +1,12 @@
 """Replaying the ledger: what its lines say about each row must be what the row says now."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from importlib import import_module
-from typing import Any
+from types import ModuleType
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -60,16 +61,36 @@ class Row:
     fields: dict[str, Told] = field(default_factory=dict)
 
 
-def witnessed() -> dict[str, str]:
-    """Tables whose every row the ledger must tell of: model label, and the lookup that leads to the project.
+class Witness(NamedTuple):
+    """How the ledger answers for the rows of one table: every row, every column.
 
-    Each app states its own in `ledger_rules.WITNESSED`.
+    Args:
+        project: lookup that leads from a row to its project.
+        untold: columns that change without a line, because something else answers for them or nothing hangs on them.
     """
-    found: dict[str, str] = {}
+
+    project: str
+    untold: tuple[str, ...] = ()
+
+
+def _rules() -> Iterator[ModuleType]:
+    """Each app's `ledger_rules`: WITNESSED, by model label, and CHECKS, called with a project's id or None for all."""
     for app in apps.get_app_configs():
         if module_has_submodule(app.module, "ledger_rules"):
-            found |= import_module(f"{app.name}.ledger_rules").WITNESSED
+            yield import_module(f"{app.name}.ledger_rules")
+
+
+def witnessed() -> dict[str, Witness]:
+    """Tables whose every row the ledger must tell of, by model label."""
+    found: dict[str, Witness] = {}
+    for rules in _rules():
+        found |= rules.WITNESSED
     return found
+
+
+def checks() -> list[Callable[[int | None], Iterator[Finding]]]:
+    """What each app checks besides."""
+    return [check for rules in _rules() for check in rules.CHECKS]
 
 
 class Replay:
@@ -102,10 +123,10 @@ class Replay:
 
     def unrecorded(self, project_id: int | None) -> Iterator[Finding]:
         """Rows that no line tells of. Call after the last chain."""
-        for label, path in witnessed().items():
+        for label, witness in witnessed().items():
             rows = apps.get_model(label)._base_manager.order_by("pk")
             if project_id is not None:
-                rows = rows.filter(**{path: project_id})
+                rows = rows.filter(**{witness.project: project_id})
             for pk in rows.values_list("pk", flat=True).iterator():
                 if str(pk) not in self.seen[label]:
                     yield Finding(
@@ -124,10 +145,11 @@ def _differences(label: str, rows: dict[str, Row]) -> Iterator[Finding]:
         yield Finding("form", _("Nothing here is called %(label)s.") % {"label": label}, first.stream, first.seq, label)
         return
     known = _fields(model)
+    born = _as_born(model, label)
     keys = list(rows)
     for start in range(0, len(keys), BATCH):
         part = {key: rows[key] for key in keys[start : start + BATCH]}
-        live = _live(model, known, part)
+        live = _live(model, known, part, born)
         for key, row in part.items():
             name = f"{label}/{key}"
             if key not in live:
@@ -145,6 +167,9 @@ def _differences(label: str, rows: dict[str, Row]) -> Iterator[Finding]:
                     name,
                 )
                 continue
+            for column, value in born.items():
+                if column not in row.fields and known[column].attname not in row.fields:
+                    row.fields[column] = Told(value, row.stream, row.seq)
             yield from _row_differences(name, row, known, live[key])
 
 
@@ -175,11 +200,26 @@ def _fields(model: type[models.Model]) -> dict[str, "models.Field[Any, Any]"]:
     return known
 
 
+def _as_born(model: type[models.Model], label: str) -> dict[str, Any]:
+    """What a column of a witnessed row says that no line tells of: nothing, or its default."""
+    witness = witnessed().get(label)
+    if witness is None:
+        return {}
+    return {
+        each.name: plain(each.get_default())
+        for each in model._meta.concrete_fields
+        if not each.primary_key and each.name not in witness.untold and (each.null or each.blank or each.has_default())
+    }
+
+
 def _live(
-    model: type[models.Model], known: Mapping[str, "models.Field[Any, Any]"], rows: Mapping[str, Row]
+    model: type[models.Model],
+    known: Mapping[str, "models.Field[Any, Any]"],
+    rows: Mapping[str, Row],
+    born: Mapping[str, Any],
 ) -> dict[str, dict[str, Any]]:
     """The values that these rows have now in the fields that the ledger tells of, by primary key as text."""
-    told = {column for row in rows.values() for column in row.fields if column in known}
+    told = {column for row in rows.values() for column in row.fields if column in known} | born.keys()
     plain_columns = [column for column in told if not known[column].many_to_many]
     keys = [key for key in rows if _is_key(model, key)]
     found = model._base_manager.filter(pk__in=keys)

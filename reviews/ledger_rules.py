@@ -1,11 +1,16 @@
-"""Which rows of this app the ledger must tell of, each with the lookup that leads to its project."""
+"""Which rows of this app the ledger must answer for, and what is checked besides."""
+
+from projects.ledger_replay import Witness
+from reviews.packet_check import packets_hold
 
 WITNESSED = {
-    "reviews.review": "project",
-    "reviews.participant": "review__project",
-    "reviews.itemanswer": "item__review__project",
-    "reviews.signoff": "participant__review__project",
-    "reviews.waiver": "item__review__project",
-    "reviews.condition": "review__project",
-    "reviews.remediationitem": "review__project",
+    "reviews.review": Witness("project"),
+    "reviews.participant": Witness("review__project", untold=("asked_at",)),  # when a reminder clock was set
+    "reviews.itemanswer": Witness("item__review__project"),
+    "reviews.signoff": Witness("participant__review__project"),
+    "reviews.waiver": Witness("item__review__project"),
+    "reviews.condition": Witness("review__project"),
+    "reviews.remediationitem": Witness("review__project"),
 }
+
+CHECKS = [packets_hold]

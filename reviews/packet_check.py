@@ -1,0 +1,83 @@
+"""Whether packets are still what people signed, and whether what they covered still says the same (AUD-03)."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from projects.ledger import digest
+from projects.ledger_replay import Finding
+from reviews import signing
+from reviews.models import Packet, Review, ReviewState, SignOff
+
+BATCH = 50  # rounds loaded at once
+COVERED = ("items", "conditions", "participants")
+
+
+def packets_hold(project_id: int | None) -> Iterator[Finding]:
+    """Each packet's bytes have its digest; a decided round's questions, answers and people are those decided on."""
+    packets = Packet.objects.order_by("pk")
+    reviews = Review.objects.filter(state=ReviewState.DECIDED).order_by("pk")
+    signed = SignOff.objects.order_by("pk")
+    if project_id is not None:
+        packets = packets.filter(review__project=project_id)
+        reviews = reviews.filter(project=project_id)
+        signed = signed.filter(participant__review__project=project_id)
+    for packet in packets.iterator(chunk_size=200):
+        if digest(packet.body) != packet.digest:
+            yield _finding("digest", f"reviews.packet/{packet.pk}", "body", _("The bytes of a packet were changed."))
+    told = "pk", "participant__review", "packet__review", "participant__user", "user"
+    for pk, review, of_packet, participant, user in signed.values_list(*told).iterator():
+        if (review, participant) != (of_packet, user):
+            text = _("A signature stands under the packet of another review, or in another person's place.")
+            yield _finding("packet", f"reviews.signoff/{pk}", "packet", text)
+    keys = list(reviews.values_list("pk", flat=True))
+    for start in range(0, len(keys), BATCH):
+        for review in signing.loaded(Review.objects.filter(pk__in=keys[start : start + BATCH]).order_by("pk")):
+            yield from _decided_on(review)
+
+
+def _decided_on(review: Review) -> Iterator[Finding]:
+    name = f"reviews.review/{review.pk}"
+    packet = Packet.objects.filter(review=review, digest=review.decision_digest).first()
+    if packet is None:
+        yield _finding("packet", name, "decision_digest", _("The packet that was decided on is not there."))
+        return
+    try:
+        then = _lasting(json.loads(packet.body))
+    except ValueError:
+        return  # told of above: its bytes do not have its digest
+    for change in signing.differences(then, _lasting(signing.build(review))):
+        yield _finding(
+            "packet",
+            name,
+            change.where,
+            _("%(where)s of %(object)s was decided on as %(before)s, and is now %(after)s.")
+            % {"where": change.where, "object": name, "before": change.before, "after": change.after},
+        )
+
+
+def _lasting(body: dict[str, Any]) -> dict[str, Any]:
+    """What of a packet stays true for ever: not people's present names, nor whether newer versions have come."""
+    lasting: dict[str, Any] = _by_id({part: body.get(part, []) for part in COVERED})
+    for item in lasting["items"]:
+        item["pins"] = [
+            {**pin, "newest_version": pin["version"], "newest_digest": pin["digest"]} for pin in item["pins"]
+        ]
+    return lasting
+
+
+def _by_id(value: Any) -> Any:
+    """The same with every person named by number alone."""
+    if isinstance(value, list):
+        return [_by_id(item) for item in value]
+    if isinstance(value, dict):
+        if value.keys() == {"id", "name"}:
+            return {"id": value["id"], "name": str(value["id"])}
+        return {key: _by_id(item) for key, item in value.items()}
+    return value
+
+
+def _finding(kind: str, name: str, column: str, text: str) -> Finding:
+    return Finding(kind, text, object=name, field=column)
