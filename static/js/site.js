@@ -50,15 +50,6 @@
   document.addEventListener("htmx:sendError", () => complain(words().offline));
   document.addEventListener("htmx:timeout", () => complain(words().offline));
 
-  // An expired session answers with the login page: go there as a whole, and come back.
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    const login = words().login;
-    const arrived = new URL(event.detail.xhr.responseURL || location.href, location.href).pathname;
-    if (!login || arrived !== login || location.pathname === login) return;
-    event.detail.shouldSwap = false;
-    location.assign(`${login}?next=${encodeURIComponent(location.pathname + location.search)}`);
-  });
-
   // A swapped part may bring a sentence for screen readers: <... data-say="132 projects">
   document.addEventListener("htmx:afterSwap", (event) => {
     const part = event.detail.target;
