@@ -2,74 +2,19 @@
 
 import smtplib
 import threading
-from collections import Counter
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes, policy
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP
 from django.conf import settings
 from django.db import connection, connections, transaction
 
 from projects import mail, notices
 from projects.models import LedgerEntry, Notice, Project, User
+from tests.mail_sink import free_port, sink
+
+__all__ = ["sink"]
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-
-
-class Sink:
-    """A mail server on this machine that keeps what it gets and can be told to refuse."""
-
-    def __init__(self):
-        self.mails = []
-        self.refuse = {}  # address -> answer to RCPT
-        self.refuse_data = ""
-        self.drop = False
-        self.wait = 0.0
-
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
-        if address in self.refuse:
-            return self.refuse[address]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
-        if self.drop:
-            server.transport.abort()
-            return "421 gone"
-        if self.refuse_data:
-            return self.refuse_data
-        self.mails.append((envelope.rcpt_tos[0], message_from_bytes(envelope.content, policy=policy.default)))
-        return "250 OK"
-
-    def received(self):
-        return Counter(mail["Message-ID"] for _, mail in self.mails)
-
-
-@pytest.fixture
-def sink(settings):
-    sink = Sink()
-    controller = Controller(sink, hostname="127.0.0.1", port=0)
-    controller.factory = lambda: SMTP(sink, enable_SMTPUTF8=True)
-    controller.port = free_port()
-    controller.start()
-    settings.MAIL_TO_MAILBOX = False
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", controller.port
-    settings.EMAIL_TIMEOUT = 5
-    sink.controller = controller
-    yield sink
-    if controller.loop.is_running():
-        controller.stop()
-
-
-def free_port():
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def person(username="ines", **fields):
@@ -255,7 +200,7 @@ def test_a_server_that_hangs_up_in_the_middle_costs_an_attempt(sink):
 @pytest.mark.django_db
 def test_an_outage_of_days_costs_no_notice_an_attempt(sink):
     notice = queued(person())
-    sink.controller.stop()
+    sink.stop()
     for day in range(30):
         done = notices.deliver_pending(NOW + timedelta(days=day), limit=10)
         assert "ConnectionRefused" in done.outage
