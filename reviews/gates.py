@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from projects import lifecycle
 from projects.blocker import Blocker
 from projects.catalog.roles import role_name
-from projects.models import ArtifactStatus, Gate, Project, Stage
+from projects.models import ArtifactStatus, Gate, Project, Stage, User
 from reviews import signing
 from reviews.catalog import REVIEW_TYPES, items_for, required_groups, rigor
 from reviews.models import (
@@ -91,7 +91,7 @@ def people_blockers(review: Review) -> list[Blocker]:
     found += _signer_role_blockers(review, url)
     if not review.chair.is_active:
         found.append(Blocker(code="chair.left", text=_("The chair has left."), url=url))
-    if review.project.roles.filter(user=review.chair, role="R-PGM", ends_on__isnull=True).exists():
+    if any(person.pk == review.chair_id for person in _holders(review, "R-PGM")):
         found.append(
             Blocker(
                 code="chair.program_manager",
@@ -108,7 +108,6 @@ def _signer_role_blockers(review: Review, url: str) -> list[Blocker]:
     if not wanted:
         return []
     signers = {person.user_id for person in review.participants.all() if person.signs}
-    people = lifecycle.holders(review.project)
     return [
         Blocker(
             code="signer_role.missing",
@@ -117,7 +116,7 @@ def _signer_role_blockers(review: Review, url: str) -> list[Blocker]:
             url=url,
         )
         for role in wanted
-        if not any(person.pk in signers for person in people.get(role, []))
+        if not any(person.pk in signers for person in _holders(review, role))
     ]
 
 
@@ -185,9 +184,13 @@ def _pin_blockers(review: Review, item: ReviewItem, pins: list[PinnedInput]) -> 
     return found
 
 
+def _holders(review: Review, role: str) -> list[User]:
+    """Who holds the role on the project now; `signing.loaded` has brought them along, so that it costs no query."""
+    return [held.user for held in review.project.roles.all() if held.role == role and held.ends_on is None]
+
+
 def _owner_of(review: Review) -> str:
-    held = review.project.roles.filter(role="R-PGM", ends_on__isnull=True).select_related("user").first()
-    return str(held.user) if held else str(review.chair)
+    return str(next(iter(_holders(review, "R-PGM")), review.chair))
 
 
 def _waived(item: ReviewItem, today: date) -> bool:

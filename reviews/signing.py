@@ -13,9 +13,10 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from projects import ledger
-from projects.models import ArtifactVersion
+from projects.models import ArtifactVersion, RoleAssignment
 from reviews.catalog import REVIEW_TYPES
 from reviews.models import (
+    Condition,
     ItemAnswer,
     Packet,
     Participant,
@@ -36,7 +37,7 @@ def loaded(reviews: "QuerySet[Review]") -> "QuerySet[Review]":
     versions = ArtifactVersion.objects.only("id", "artifact_id", "number", "label", "digest", "status").order_by(
         "number"
     )
-    return reviews.select_related("project", "chair", "decided_by", "convened_by").prefetch_related(
+    return reviews.select_related("project", "chair", "decided_by", "convened_by", "created_by").prefetch_related(
         Prefetch("items__answers", ItemAnswer.objects.select_related("assessor").order_by("number")),
         Prefetch("items__answers__evidence_versions", ArtifactVersion.objects.select_related("artifact")),
         Prefetch(
@@ -45,12 +46,17 @@ def loaded(reviews: "QuerySet[Review]") -> "QuerySet[Review]":
         ),
         Prefetch("items__pins__version__artifact__versions", versions),
         Prefetch("items__waivers", Waiver.objects.select_related("requested_by", "approved_by").order_by("id")),
-        "conditions__owner",
+        Prefetch("conditions", Condition.objects.select_related("owner", "closed_by", "created_by")),
         Prefetch(
             "participants",
             Participant.objects.filter(removed_at__isnull=True).select_related("user").order_by("group", "id"),
         ),
-        Prefetch("participants__sign_offs", SignOff.objects.select_related("packet").order_by("id")),
+        # A packet's bytes are large and read one at a time: whoever needs them asks for them.
+        Prefetch(
+            "participants__sign_offs",
+            SignOff.objects.select_related("packet").defer("packet__body").order_by("id"),
+        ),
+        Prefetch("project__roles", RoleAssignment.objects.filter(ends_on__isnull=True).select_related("user")),
     )
 
 

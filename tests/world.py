@@ -132,9 +132,9 @@ def confirm_outcomes(project: Project, people: People, *, now: datetime = NOW) -
         )
 
 
-def proof(user: User) -> Proof:
+def proof(user: User, digest: str, now: datetime = NOW) -> Proof:
     """As `credentials.prove` would give it; tests of signing itself go through HTTP with real passwords."""
-    return Proof(user_id=user.pk, method="password")
+    return Proof(user_id=user.pk, method="password", bound_to=digest, proved_at=now)
 
 
 def move(project: Project, name: str, people: People, *, now: datetime = NOW, reason: str = "") -> Project:
@@ -203,7 +203,7 @@ def sign(review: Review, user: User, *, position: str = "agree", comment: str = 
         position=position,
         comment=comment,
         packet_digest=digest,
-        proof=proof(user),
+        proof=proof(user, digest, now),
         idempotency_key=key or f"{review.pk}-{user.pk}-{digest[:20]}",
         now=now,
     )
@@ -217,12 +217,13 @@ def sign_all(review: Review, *, now: datetime = NOW) -> Review:
 
 def decide(review: Review, decision: str = Decision.GO, *, now: datetime = NOW, **more: object) -> Review:
     review = signing.load(review.pk)
+    digest = signing.packet_digest(review)
     return decisions.decide(
         review_id=review.pk,
         by=review.chair,
         decision=decision,
-        packet_digest=signing.packet_digest(review),
-        proof=proof(review.chair),
+        packet_digest=digest,
+        proof=proof(review.chair, digest, now),
         now=now,
         **more,
     )

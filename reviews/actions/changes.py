@@ -19,6 +19,7 @@ def content_changed(review_id: int, *, by: User, now: datetime) -> None:
     review = signing.load(review_id)
     if review.state != ReviewState.SIGNING:
         return
+    signing.store(review, signing.canonical_body(review), now)  # whoever has this on the screen is told what changed
     standing = signing.standing(review)
     for participant in standing.waiting:
         if not list(participant.sign_offs.all()) or (participant.asked_at and participant.asked_at == now):

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from projects import gate_record, ledger, notices
+from projects import credentials, gate_record, ledger, notices
 from projects.access import seat
 from projects.actions import projects as project_actions
 from projects.blocker import Blocked, NotAllowed, Refused
@@ -15,7 +15,7 @@ from projects.credentials import Proof
 from projects.models import Project, User
 from reviews import gates, reminders, signing
 from reviews.access import locked_review, room_seat
-from reviews.actions.sign_offs import require_current, require_proof
+from reviews.actions.sign_offs import require_current
 from reviews.catalog import rigor
 from reviews.models import (
     GO_DECISIONS,
@@ -77,7 +77,7 @@ def decide(
         reason: required for a no-go.
         areas: required for a no-go that postpones.
 
-    Raises: NotAllowed, WrongProof, AlreadyDecided, StalePacket, Blocked (what a go lacks), NothingToAddress, Refused.
+    Raises: NotAllowed, WrongCredentials, AlreadyDecided, StalePacket, Blocked (what a go lacks), NothingToAddress, Refused.
     """
     project, review = locked_review(review_id)
     if not review.is_open:
@@ -88,7 +88,7 @@ def decide(
     )
     if project.roles.filter(user=by, role="R-PGM", ends_on__isnull=True).exists():
         raise NotAllowed(_("The program manager does not decide on the own project."))
-    require_proof(proof, by)
+    credentials.require(proof, by=by, bound_to=packet_digest, now=now)
     if decision not in Decision.values:
         raise Refused(_("Choose go, or no-go with postponement or cancellation."))
     if review.state == ReviewState.PREPARING:

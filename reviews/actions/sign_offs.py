@@ -5,10 +5,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from projects import ledger, notices
+from projects import credentials, ledger, notices
 from projects.blocker import Blocked, Refused
 from projects.catalog.roles import role_name
-from projects.credentials import DEMO_METHOD, Proof
+from projects.credentials import Proof
 from projects.models import User
 from reviews import gates, reminders, signing
 from reviews.access import locked_review, room_seat
@@ -33,10 +33,6 @@ class NotAsked(Refused):
 
 class NotSigning(Refused):
     """The round is not being signed now."""
-
-
-class WrongProof(Refused):
-    """The proof of identity is somebody else's, or none."""
 
 
 @transaction.atomic
@@ -79,14 +75,6 @@ def request_sign_offs(*, review_id: int, by: User, due_at: datetime, now: dateti
     return review
 
 
-def require_proof(proof: Proof, by: User) -> None:
-    """Raises: WrongProof unless the proof is this person's own; a demo proof counts in imported history only."""
-    if proof.user_id != by.pk:
-        raise WrongProof(_("Nobody signs for another person."))
-    if proof.method == DEMO_METHOD and ledger.origin().source != "import":
-        raise WrongProof(_("Give your credentials: an unauthenticated signature exists in imported history only."))
-
-
 def require_current(review: Review, packet_digest: str) -> str:
     """The packet's canonical bytes, if they are what the page showed. Raises: StalePacket with what changed."""
     body = signing.canonical_body(review)
@@ -121,10 +109,10 @@ def sign(
         idempotency_key: unique per page shown; a second POST with it changes nothing.
         now: aware moment.
 
-    Raises: WrongProof, NotSigning, NotAsked, StalePacket, Refused.
+    Raises: WrongCredentials, NotAllowed, NotSigning, NotAsked, StalePacket, Refused.
     """
     _project, review = locked_review(review_id)
-    require_proof(proof, by)
+    credentials.require(proof, by=by, bound_to=packet_digest, now=now)
     participant = next((p for p in review.participants.all() if p.user_id == by.pk and p.signs), None)
     if participant is None or by.is_auditor or not by.is_active:
         raise NotAsked(_("You are not asked to sign %(ref)s.") % {"ref": review.ref})
