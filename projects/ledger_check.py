@@ -56,7 +56,7 @@ def verify(project: Project | None = None) -> Report:
     Reads one moment of the database: work that goes on meanwhile does not show up as a difference.
     """
     report = Report()
-    with _one_moment():
+    with one_moment():
         report.findings += [Finding("guard", text) for text in guards.faults(connection)]
         streams = LedgerStream.objects.order_by("id")
         if project is not None:
@@ -71,7 +71,7 @@ def verify(project: Project | None = None) -> Report:
 
 
 @contextmanager
-def _one_moment() -> Iterator[None]:
+def one_moment() -> Iterator[None]:
     """Everything read inside is of one moment. Inside somebody's transaction, that one sets what is seen."""
     if connection.in_atomic_block:
         yield

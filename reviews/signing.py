@@ -8,6 +8,7 @@ Outputs are recorded after the decision and stand outside.
 import json
 from dataclasses import dataclass, field
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
@@ -303,3 +304,12 @@ def store(review: Review, body: str, now: Any) -> Packet:
 def changes_since(old_body: str, new_body: str) -> list[Change]:
     """What changed between two packets given as their canonical bytes."""
     return differences(json.loads(old_body), json.loads(new_body))
+
+
+def local_time(sign_off: SignOff) -> str:
+    """When it was signed, on the signer's own clock, ISO 8601 with offset; UTC where the zone is not known."""
+    try:
+        zone = ZoneInfo(sign_off.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo("UTC")
+    return sign_off.signed_at.astimezone(zone).isoformat(timespec="seconds")

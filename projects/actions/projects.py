@@ -10,13 +10,16 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from projects import ledger, lifecycle
+from projects import gate_closing, ledger, lifecycle
 from projects.access import locked, may_create_projects, seat
 from projects.blocker import Blocked, NotAllowed, Refused
-from projects.models import Project, RoleAssignment, Stage, Status, User
+from projects.models import GatePass, Project, RoleAssignment, Stage, Status, User
+from projects.models.project import AFTER_PLAN_GATE
 from projects.ports import ports
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+GATE_COLUMNS = ("plan_approved_at", "release_ready_at", "release_valid_until")
+RIGOR_ORDER = ["standard", "emergency", "minor", "significant", "major"]  # how much each asks before its gates
 RESERVED_CODES = frozenset({"new", "import"})
 
 
@@ -26,6 +29,10 @@ class CodeTaken(Refused):
 
 class BadCode(Refused):
     """The code cannot stand in an address."""
+
+
+class GatePassed(Refused):
+    """The change would ask more at a gate that the project has passed already."""
 
 
 class NoSolutionManager(Refused):
@@ -181,7 +188,7 @@ def edit(*, project_id: int, by: User, facts: ProjectFacts, version: int, now: d
         version: the project's version that the form was filled from.
         reason: required when the change category changes (SEED-05).
 
-    Raises: NotAllowed, Blocked, ChangedMeanwhile, ReasonMissing.
+    Raises: NotAllowed, Blocked, ChangedMeanwhile, ReasonMissing, GatePassed.
     """
     project = locked(project_id)
     place = seat(by, project)
@@ -195,24 +202,57 @@ def edit(*, project_id: int, by: User, facts: ProjectFacts, version: int, now: d
         return project
     if "category" in changed:
         required_reason(reason)
-    before = ledger.snapshot(project, *changed)
+    before = ledger.snapshot(project, *changed, *GATE_COLUMNS)
+    gates_closed = _reopen_what_rests_on(project, changed, new, by=by, reason=reason, now=now)
     for name in changed:
         setattr(project, name, new[name])
     project.version += 1
-    project.save(update_fields=[*changed, "version"])
+    project.save(update_fields=[*changed, *gates_closed, "version"])
+    changed += gates_closed
     ledger.record(
         project=project,
         by=by,
         event="project.recategorised" if "category" in changed else "project.edited",
         obj=project,
         now=now,
-        before=before,
+        before={name: before[name] for name in changed},
         after=ledger.snapshot(project, *changed),
         reason=reason,
     )
     for content_changed in ports.on_content_change:
         content_changed(project=project, by=by, now=now)
     return project
+
+
+def _reopen_what_rests_on(
+    project: Project, changed: list[str], new: dict[str, Any], *, by: User, reason: str, now: datetime
+) -> list[str]:
+    """Rounds asked by the old category or conversion are withdrawn; gates they opened close when more is asked now.
+
+    A lower category never opens anything and keeps what a stricter one opened (SEED-04, SEED-47). Once past a gate the
+    project goes back by the rework steps, so a change that would shut that gate is refused here.
+
+    Returns: the columns of the project that changed with it.
+    """
+    if not {"category", "conversion_applies"} & set(changed):
+        return []
+    why = reason.strip() or _("the category or the conversion question changed")
+    end_open_reviews(project, by=by, reason=why, now=now)
+    stricter = RIGOR_ORDER.index(new["category"]) > RIGOR_ORDER.index(project.category)
+    converts = new["conversion_applies"] and project.conversion_applies is False
+    if not (stricter or converts):
+        return []
+    if project.stage in AFTER_PLAN_GATE:
+        raise GatePassed(
+            _("More would be asked at a gate that the project has passed: take it back to Project Planning first.")
+        )
+    opened_gates = list(GatePass.objects.filter(project=project, revoked_at__isnull=True))
+    if not opened_gates:
+        return []
+    for opened in opened_gates:
+        gate_closing.revoke(opened, by=by, reason=why, now=now)
+    project.plan_approved_at = project.release_ready_at = project.release_valid_until = None
+    return list(GATE_COLUMNS)
 
 
 def _set_status(project: Project, status: Status, *, reason: str, by: User, event: str, now: datetime) -> Project:

@@ -55,7 +55,12 @@ def assign(*, project_id: int, by: User, role: str, person: User, now: datetime)
     return name_to_role(project=project, role=role, person=person, by=by, now=now)
 
 
+SUPPORT = {"P-SUP1", "P-SUP2"}
+
+
 def _refuse_conflicts(project: Project, role: str, person: User) -> None:
+    if role in SUPPORT and project.roles.filter(user=person, role__in=SUPPORT, ends_on__isnull=True).exists():
+        raise RolesConflict(_("Primary and secondary support are two different people."))  # SEED-95
     if not project.role_segregation:
         return
     for held in project.roles.filter(user=person, ends_on__isnull=True).values_list("role", flat=True):

@@ -96,8 +96,8 @@ def answer(
     room.require(room.answers, _("Items are answered by people named in the review."))
     item = _item(review, code)
     if item.section == Section.OUTPUT:
-        if not review.is_go:
-            raise NotConvened(_("Outputs are recorded after a go."))
+        if review.state != ReviewState.DECIDED:
+            raise NotConvened(_("Outputs are recorded after the decision."))
     else:
         _require_convened(review)
     if value not in item.choices:

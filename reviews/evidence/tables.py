@@ -1,0 +1,339 @@
+"""The rows of a pack's tables. Each function gives a header and rows; cells are made safe when they are written."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db.models import QuerySet
+
+from projects.catalog.artifacts import ARTIFACT_KINDS
+from projects.catalog.roles import role_name
+from projects.ledger import digest as digest_of
+from projects.ledger import utc
+from projects.models import ArtifactVersion, LedgerEntry, OutcomeConfirmation, Project, User
+from reviews import signing
+from reviews.models import Participant, Review, SignOff
+
+Table = tuple[list[str], Iterable[list[Any]]]
+
+
+def stored_name(version: ArtifactVersion) -> str:
+    """Name of an artifact's file inside the pack: kind and version, with the original ending if it is a plain one."""
+    ending = version.filename.rpartition(".")[2].lower() if "." in version.filename else ""
+    ending = ending if ending.isalnum() and len(ending) <= 8 and ending.isascii() else "bin"
+    if version.medium != ArtifactVersion.Medium.FILE:
+        ending = "txt"
+    return f"artifacts/{version.artifact.kind}-{version.number:03}.{ending}"
+
+
+def timeline(project: Project) -> Table:
+    rows: list[list[Any]] = [["project", "registered", project.planned_start, project.created_at, project.created_by]]
+    for run in project.stage_runs.order_by("id"):
+        rows.append([run.stage, f"started, iteration {run.iteration}", "", run.started_at, ""])
+        if run.ended_at:
+            rows.append([run.stage, f"ended, iteration {run.iteration}", "", run.ended_at, ""])
+    for answer in OutcomeConfirmation.objects.filter(run__project=project).select_related("by", "run").order_by("id"):
+        said = "confirmed" if answer.confirmed else "not confirmed"
+        rows.append([answer.run.stage, f"outcome {answer.outcome} {said}: {answer.evidence}", "", answer.at, answer.by])
+    for opened in project.gate_passes.select_related("opened_by", "revoked_by").order_by("id"):
+        rows.append([opened.gate, f"gate opened by {opened.review_ref}", "", opened.opened_at, opened.opened_by])
+        if opened.revoked_at:
+            text = f"gate closed ({opened.review_ref}): {opened.revoked_reason}"
+            rows.append([opened.gate, text, "", opened.revoked_at, opened.revoked_by])
+    if project.closed_at:
+        rows.append(["project", "closed", project.planned_end, project.closed_at, ""])
+    return ["stage", "event", "planned", "actual", "actor"], rows
+
+
+def roles(project: Project) -> Table:
+    rows = (
+        [
+            role.role,
+            role_name(role.role),
+            role.user,
+            role.starts_on,
+            role.ends_on,
+            role.acknowledged_at,
+            role.assigned_by,
+        ]
+        for role in project.roles.select_related("user", "assigned_by").order_by("id")
+    )
+    return ["role", "role_name", "person", "from", "to", "acknowledged_at", "assigned_by"], rows
+
+
+def versions_of(project: Project) -> "QuerySet[ArtifactVersion]":
+    return (
+        ArtifactVersion.objects.filter(artifact__project=project)
+        .select_related("artifact__owner", "author", "approved_by")
+        .order_by("artifact__kind", "number")
+    )
+
+
+def artifacts(project: Project) -> Table:
+    header = ["id", "title", "version", "author", "created_at", "status", "approved_by", "approved_at", "na_reason"]
+    header += ["na_asked_by", "na_consented_by", "medium", "file_name", "size_bytes", "sha256", "file"]
+
+    def rows() -> Iterator[list[Any]]:
+        for version in versions_of(project):
+            kind = version.artifact.kind
+            yield [
+                kind,
+                ARTIFACT_KINDS[kind].name,
+                version.label,
+                version.author,
+                version.created_at,
+                version.status,
+                version.approved_by,
+                version.approved_at,
+                "",
+                "",
+                "",
+                version.medium,
+                version.filename,
+                version.size,
+                version.digest,
+                stored_name(version),
+            ]
+        absent = project.artifacts.filter(status="not_applicable").select_related("na_requested_by", "na_consented_by")
+        for artifact in absent.order_by("kind"):
+            people = [artifact.na_requested_by, artifact.na_consented_by]
+            name = ARTIFACT_KINDS[artifact.kind].name
+            yield [artifact.kind, name, "", "", "", artifact.status, "", "", artifact.na_reason, *people] + [""] * 5
+
+    return header, rows()
+
+
+def requirements(project: Project) -> Table:
+    rows = (
+        [requirement.ref, requirement.kind, requirement.text, requirement.created_by, requirement.created_at]
+        for requirement in project.requirements.select_related("created_by").order_by("id")
+    )
+    return ["ref", "kind", "requirement", "recorded_by", "recorded_at"], rows
+
+
+def people(users: Iterable[User]) -> Table:
+    rows = (
+        [user.pk, user.name, user.unit, user.job_title, "active" if user.is_active else "disabled"]
+        for user in sorted(users, key=lambda user: user.pk)
+    )
+    return ["id", "printed_name", "unit", "job", "account"], rows
+
+
+def audit_trail(entries: "QuerySet[LedgerEntry]") -> Table:
+    header = ["seq", "recorded_at", "occurred_at", "actor", "source", "event", "object_type", "object_id"]
+    rows = (
+        [
+            entry.seq,
+            entry.recorded_at,
+            entry.occurred_at,
+            entry.actor,
+            entry.source,
+            entry.event,
+            entry.object_type,
+            entry.object_id,
+            entry.correlation_id,
+            entry.prev,
+            entry.hash,
+        ]
+        for entry in entries.select_related("actor").iterator(chunk_size=2000)
+    )
+    return [*header, "correlation_id", "prev_digest", "digest"], rows
+
+
+# --- One round -------------------------------------------------------------------------------------------------------
+def participants(review: Review) -> Table:
+    digest = signing.packet_digest(review)
+
+    def row(person: Participant) -> list[Any]:
+        given = signing.signature_of(person, digest)
+        return [
+            person.group,
+            person.user,
+            person.signs,
+            person.asked_at,
+            person.removed_at,
+            given.position if given else "",
+        ]
+
+    everyone = review.participants.model.objects.filter(review=review).select_related("user").order_by("group", "id")
+    loaded = everyone.prefetch_related("sign_offs__packet")
+    return ["group", "person", "signs", "asked_at", "removed_at", "position"], (row(person) for person in loaded)
+
+
+def inputs(review: Review) -> Table:
+    header = ["item", "artifact", "version", "sha256", "pinned_at", "pinned_by", "replaced_at"]
+    rows = (
+        [
+            item.code,
+            pin.version.artifact.kind,
+            pin.version.label,
+            pin.version.digest,
+            pin.pinned_at,
+            pin.pinned_by,
+            pin.replaced_at,
+        ]
+        for item in review.items.all()
+        for pin in item.pins.model.objects.filter(item=item)
+        .select_related("version__artifact", "pinned_by")
+        .order_by("id")
+    )
+    return header, rows
+
+
+def items(review: Review) -> Table:
+    header = ["code", "section", "element", "wording", "class", "protected", "answer_number", "answer", "reason"]
+    header += ["evidence", "evidence_versions", "assessor", "answered_at", "counts", "source"]
+
+    def rows() -> Iterator[list[Any]]:
+        for item in review.items.all():
+            start = [
+                item.code,
+                item.section,
+                item.element,
+                item.text,
+                "must" if item.must else "should",
+                item.protected,
+            ]
+            given = list(item.answers.all())
+            if not given:
+                yield [*start, "", "", "", "", "", "", "", "", item.source]
+            for answer in given:
+                versions = "; ".join(
+                    f"{version.artifact.kind} {version.label} sha256:{version.digest}"
+                    for version in answer.evidence_versions.all()
+                )
+                said = [
+                    answer.number,
+                    answer.value,
+                    answer.reason,
+                    answer.evidence,
+                    versions,
+                    answer.assessor,
+                    answer.at,
+                ]
+                yield [*start, *said, answer is given[-1], item.source]
+
+    return header, rows()
+
+
+def waivers(review: Review) -> Table:
+    header = ["item", "reason", "risk", "compensating_measure", "requested_by", "requested_at", "approved_by"]
+    header += ["approved_at", "refused_at", "expires_on"]
+    rows = (
+        [
+            item.code,
+            waiver.reason,
+            waiver.risk,
+            waiver.compensation,
+            waiver.requested_by,
+            waiver.requested_at,
+            waiver.approved_by,
+            waiver.approved_at,
+            waiver.refused_at,
+            waiver.expires_on,
+        ]
+        for item in review.items.all()
+        for waiver in item.waivers.all()
+    )
+    return header, rows
+
+
+def conditions(review: Review) -> Table:
+    header = ["number", "condition", "consequence", "owner", "due_on", "closed_at", "closed_by", "closing_evidence"]
+    rows = (
+        [
+            f"C-{row.number}",
+            row.text,
+            row.consequence,
+            row.owner,
+            row.due_on,
+            row.closed_at,
+            row.closed_by,
+            row.closing_evidence,
+        ]
+        for row in review.conditions.select_related("owner", "closed_by").order_by("number")
+    )
+    return header, rows
+
+
+def remediation(review: Review) -> Table:
+    header = ["number", "area", "items", "effort_person_days", "owner", "due_on", "done_at", "done_by", "done_note"]
+    rows = (
+        [
+            f"REM-{row.number:02}",
+            row.area,
+            ", ".join(sorted(item.code for item in row.items.all())),
+            row.effort_days,
+            row.owner,
+            row.due_on,
+            row.done_at,
+            row.done_by,
+            row.done_note,
+        ]
+        for row in review.remediation.select_related("owner", "done_by").prefetch_related("items").order_by("number")
+    )
+    return header, rows
+
+
+SIGNATURE_COLUMNS = [
+    "signature_id",
+    "review_id",
+    "round",
+    "packet_digest",
+    "meaning",
+    "statement_text",
+    "printed_name",
+    "user_id",
+    "role_at_signing",
+    "group_represented",
+    "authentication_method",
+    "signed_at_utc",
+    "signed_at_local",
+    "time_zone",
+    "ip",
+    "position",
+    "comment",
+    "state",
+    "superseded_by",
+    "digest_check",
+]
+
+
+def signatures_of(review: Review) -> list[SignOff]:
+    return list(
+        SignOff.objects.filter(packet__review=review).select_related("packet", "participant", "user").order_by("id")
+    )
+
+
+def signatures(review: Review) -> Table:
+    """Every signature of the round with what AUD-01 asks to be printed wherever it is shown."""
+    digest = signing.packet_digest(review)
+    given = signatures_of(review)
+
+    def rows() -> Iterator[list[Any]]:
+        for place, sign in enumerate(given):
+            later = next((other.pk for other in given[place + 1 :] if other.participant_id == sign.participant_id), "")
+            genuine = digest_of(sign.packet.body) == sign.packet.digest
+            yield [
+                sign.pk,
+                review.pk,
+                review.round,
+                sign.packet.digest,
+                sign.meaning,
+                sign.statement,
+                sign.printed_name,
+                sign.user_id,
+                sign.role,
+                sign.participant.group,
+                sign.method,
+                utc(sign.signed_at),
+                signing.local_time(sign),
+                sign.time_zone,
+                sign.ip,
+                sign.position,
+                sign.comment,
+                "valid" if sign.packet.digest == digest else "superseded",
+                later if sign.packet.digest != digest else "",
+                "ok" if genuine else "failed",
+            ]
+
+    return SIGNATURE_COLUMNS, rows()
