@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "projects.middleware.LedgerOriginMiddleware",
     "projects.middleware.SessionLimitsMiddleware",
+    "projects.middleware.ReaderTimeZoneMiddleware",
     "projects.middleware.LoginRequiredMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

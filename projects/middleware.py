@@ -13,11 +13,12 @@ from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from projects import ledger
+from projects import ledger, workdays
 
 Response = Callable[[HttpRequest], HttpResponseBase]
 View = Callable[..., HttpResponseBase]
@@ -68,6 +69,19 @@ class SessionLimitsMiddleware:
             messages.info(request, _("Your session has ended. Log in again to go on where you were."))
         elif now - seen >= SEEN_STEP_SECONDS:
             request.session[SEEN] = now
+
+
+class ReaderTimeZoneMiddleware:
+    """Times are shown, and read from forms, in the time zone of who is logged in."""
+
+    def __init__(self, get_response: Response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        with timezone.override(workdays.zone_of(request.user)):
+            return self.get_response(request)
 
 
 class LoginRequiredMiddleware(DjangoLoginRequiredMiddleware):

@@ -7,16 +7,14 @@ import datetime as dt
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from bs_icon_templates.templatetags.bs_icons import bs_icon  # type: ignore[import-untyped]
 from django import template
-from django.template import Context
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -80,40 +78,50 @@ def ui_answers(polarity: str, na: object = False) -> list[dict[str, str]]:
 
 
 # --- Time ------------------------------------------------------------------------------------------------------------
-def zone_of(context: Context) -> dt.tzinfo:
-    """The time zone of who reads the page, else the current one."""
-    user = getattr(context.get("request"), "user", None)
-    name = getattr(user, "time_zone", "") if user is not None and user.is_authenticated else ""
-    try:
-        return ZoneInfo(name) if name else timezone.get_current_timezone()
-    except (ZoneInfoNotFoundError, ValueError):
-        return timezone.get_current_timezone()
-
-
 def zone_word(moment: dt.datetime) -> str:
     """CET, or UTC+03:00 where the zone has no letters."""
     word = moment.tzname() or "UTC"
-    return f"UTC{moment:%:z}" if word[0] in "+-" else word
+    return offset_of(moment) if word[0] in "+-" else word
+
+
+def offset_of(moment: dt.datetime) -> str:
+    """UTC+03:00. (Python 3.12 would have %:z.)"""
+    digits = f"{moment:%z}"
+    return f"UTC{digits[:3]}:{digits[3:5]}"
+
+
+def span(seconds: float) -> str:
+    """How long, in the one unit that people count in: 12 days, not 1 week."""
+    minutes = int(seconds // 60)
+    if minutes < 60:
+        return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
+    if (hours := minutes // 60) < 48:
+        return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
+    if (days := hours // 24) < 60:
+        return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+    if (months := round(days / 30.44)) < 24:
+        return ngettext("%(n)s month", "%(n)s months", months) % {"n": months}
+    years = round(days / 365.25)
+    return ngettext("%(n)s year", "%(n)s years", years) % {"n": years}
 
 
 def time_tag(moment: dt.datetime | None, zone: dt.tzinfo) -> SafeString:
     if moment is None:
         return format_html('<span class="none">{}</span>', _("not yet"))
     local = moment.astimezone(zone)
-    offset = f"UTC{local:%z}"
     return format_html(
         '<time datetime="{}" title="{}">{} <span class="zone">{}</span></time>',
         local.isoformat(timespec="seconds"),
-        f"{zone} ({offset[:6]}:{offset[6:8]})",
+        f"{zone}, {offset_of(local)}",
         date_format(local, "j M Y, H:i"),
         zone_word(local),
     )
 
 
-@register.simple_tag(takes_context=True)
-def ui_time(context: Context, moment: dt.datetime | None) -> SafeString:
-    """A moment in the reader's time zone, with the zone's name."""
-    return time_tag(moment, zone_of(context))
+@register.simple_tag
+def ui_time(moment: dt.datetime | None) -> SafeString:
+    """A moment in the reader's time zone (projects.middleware makes it the current one), with the zone's name."""
+    return time_tag(moment, timezone.get_current_timezone())
 
 
 @register.simple_tag
@@ -122,18 +130,20 @@ def ui_time_in(moment: dt.datetime | None, zone: str) -> SafeString:
     return time_tag(moment, ZoneInfo(zone))
 
 
-@register.simple_tag(takes_context=True)
-def ui_ago(context: Context, moment: dt.datetime | None) -> SafeString:
+@register.simple_tag
+def ui_ago(moment: dt.datetime | None) -> SafeString:
     """How long ago, or how long until; the exact moment is the title."""
     if moment is None:
         return time_tag(None, dt.UTC)
     now = timezone.now()
-    words = (
-        _("%(span)s ago") % {"span": timesince(moment, now, depth=1)}
-        if moment <= now
-        else _("in %(span)s") % {"span": timesince(now, moment, depth=1)}
-    )
-    local = moment.astimezone(zone_of(context))
+    away = (now - moment).total_seconds()
+    if abs(away) < 60:
+        words = _("just now")
+    elif away > 0:
+        words = _("%(span)s ago") % {"span": span(away)}
+    else:
+        words = _("in %(span)s") % {"span": span(-away)}
+    local = timezone.localtime(moment)
     exact = f"{date_format(local, 'j M Y, H:i')} {zone_word(local)}"
     return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="seconds"), exact, words)
 
@@ -146,15 +156,14 @@ def ui_date(day: dt.date | None) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', day.isoformat(), date_format(day, "j M Y"))
 
 
-@register.simple_tag(takes_context=True)
-def ui_due(context: Context, day: dt.date | dt.datetime | None) -> SafeString:
+@register.simple_tag
+def ui_due(day: dt.date | dt.datetime | None) -> SafeString:
     """A due date as a chip: overdue, today, near or later, in words, shape and colour."""
     if day is None:
         return format_html('<span class="none">{}</span>', _("no due date"))
-    zone = zone_of(context)
     if isinstance(day, dt.datetime):
-        day = day.astimezone(zone).date()
-    left = (day - timezone.now().astimezone(zone).date()).days
+        day = timezone.localdate(day)
+    left = (day - timezone.localdate()).days
     if left < 0:
         tone, shape = "bad", "exclamation-triangle-fill"
         words = ngettext("%(days)s day overdue", "%(days)s days overdue", -left) % {"days": -left}

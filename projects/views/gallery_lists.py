@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from projects.templatetags.ui import ui_pill
-
 ADA = "Adaeze Okonkwo-Lindqvist"
 JAN = "Jan-Willem van den Bergh"
 MEI = "Mei Tanaka"
@@ -17,6 +15,10 @@ SPEC_NEW = (
     "The service accepts payment orders in ISO 20022 pain.001 until 18:30 on each business day. "
     "Orders above 25,000 EUR are held for a second approval by somebody from another unit."
 )
+
+
+def pill(kind: str, value: str, label: str) -> dict[str, str]:
+    return {"kind": kind, "value": value, "label": label}
 
 
 def lists() -> dict[str, Any]:
@@ -39,14 +41,14 @@ def lists() -> dict[str, Any]:
             {"label": "Versions", "num": True},
         ],
         "rows": [
-            ["Solution code complete", JAN, ui_pill("artifact", "in_review", "In review"), 4],
+            ["Solution code complete", JAN, pill("artifact", "in_review", "In review"), 4],
             [
                 "Training materials for end users, support and operations",
                 PRIYA,
-                ui_pill("artifact", "draft", "Draft"),
+                pill("artifact", "draft", "Draft"),
                 1,
             ],
-            ["Marketing materials", "", ui_pill("artifact", "not_applicable", "Not applicable"), 0],
+            ["Marketing materials", "", pill("artifact", "not_applicable", "Not applicable"), 0],
         ],
         "chips": [{"label": "Stage: Build", "url": "#filter_bar"}],
         "facts": [

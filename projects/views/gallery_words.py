@@ -210,7 +210,11 @@ def words(*, now: datetime) -> dict[str, Any]:
             comment="The rollback takes four hours, not two. I will support it if the window is widened.",
         ),
         "dissent_signature": signature(
-            JAN, ("dissent", "Dissent"), now - timedelta(days=2), comment="Load was tested at a third of peak volume."
+            JAN,
+            ("dissent", "Dissent"),
+            now - timedelta(days=2),
+            statement="I have reviewed this release as operations and do not support going live.",
+            comment="Load was tested at a third of peak volume.",
         ),
         "waiting_signature": signature(ADA, ("", ""), None, role="Customer representative"),
         "old_digest": OLD_DIGEST,
