@@ -21,6 +21,7 @@ if ! has_ensurepip && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     }
 fi
 
+trap 'rm -rf "$folder"' EXIT # a half-made one would be taken for whole next time
 if has_ensurepip; then
     "$python" -m venv "$folder"
 elif "$python" -m pip --version >/dev/null 2>&1; then
@@ -32,3 +33,4 @@ else
     echo "Python's venv is incomplete here. Install it, then run make again: sudo apt-get install python3-venv" >&2
     exit 1
 fi
+trap - EXIT
