@@ -1,0 +1,102 @@
+"""What stands around every page of a project: its header with the stage rail, and the way to its other pages."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from projects.access import Seat
+from projects.catalog.stages import STAGES
+from projects.models import Gate, GatePass, Project, StageRun
+
+# Name of the address, words. Pages of the upper app are named, not imported.
+PAGES = [
+    ("project", gettext_lazy("Overview")),
+    ("artifacts", gettext_lazy("Artifacts")),
+    ("requirements", gettext_lazy("Requirements")),
+    ("roles", gettext_lazy("People")),
+    ("history", gettext_lazy("History")),
+    ("evidence", gettext_lazy("Evidence")),
+]
+GATE_AFTER = {"planning": Gate.PLAN, "stabilize": Gate.RELEASE}
+
+
+def frame(place: Seat, *, here: str, now: datetime, subtitle: object = "") -> dict[str, Any]:
+    """Context for `components/project_header.html` and `components/section_nav.html`. Two queries.
+
+    Args:
+        here: name of the present page's address; one of PAGES or a page below it.
+        subtitle: the page's own heading; empty on the project's main page.
+    """
+    project = place.project
+    return {
+        "project": project,
+        "place": place,
+        "rail": rail(project, now),
+        "subtitle": subtitle,
+        "url": project.get_absolute_url(),
+        "pages": [
+            {"label": label, "url": reverse(name, args=[project.code]), "here": name == here} for name, label in PAGES
+        ],
+    }
+
+
+def rail(project: Project, now: datetime) -> list[dict[str, str]]:
+    """The five stages and, between them, the two gates, each with its state and dates (SEED-08)."""
+    runs: dict[str, list[StageRun]] = {}
+    for run in project.stage_runs.order_by("iteration"):
+        runs.setdefault(run.stage, []).append(run)
+    passes = list(project.gate_passes.order_by("id"))
+    stops = []
+    for key, kind in STAGES.items():
+        stops.append(_stage(project, key, kind.name, runs.get(key, [])))
+        if key in GATE_AFTER:
+            gate = GATE_AFTER[key]
+            stops.append(_gate(project, gate, [one for one in passes if one.gate == gate], now))
+    return stops
+
+
+def _day(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "j M Y")
+
+
+def _stage(project: Project, key: str, name: str, runs: list[StageRun]) -> dict[str, str]:
+    last = runs[-1] if runs else None
+    order = list(STAGES)
+    if project.stage == key and last is not None:
+        state = "reopened" if last.iteration > 1 else "current"
+        note = _("since %(day)s") % {"day": _day(last.started_at)}
+    elif last is not None and (project.stage == "closed" or order.index(key) < _index(project.stage)):
+        state = "done"
+        note = f"{_day(runs[0].started_at)} – {_day(last.ended_at)}" if last.ended_at else ""  # noqa: RUF001
+    else:
+        state = "ahead"
+        note = _("was left on %(day)s") % {"day": _day(last.ended_at)} if last is not None and last.ended_at else ""
+    url = reverse("stage", args=[project.code, key])
+    if last is not None and last.iteration > 1:
+        note = _("%(note)s, passage %(number)d") % {"note": note, "number": last.iteration}
+    return {"kind": "stage", "name": name, "state": state, "note": note, "url": url}
+
+
+def _index(stage: str) -> int:
+    order = list(STAGES)
+    return order.index(stage) if stage in order else -1
+
+
+def _gate(project: Project, gate: Gate, passes: list[GatePass], now: datetime) -> dict[str, str]:
+    last = passes[-1] if passes else None
+    if last is None:
+        return {"kind": "gate", "name": str(gate.label), "state": "closed", "note": "", "url": ""}
+    note = f"{last.review_ref}, {_day(last.opened_at)}"
+    if last.revoked_at is not None:
+        state = "revoked"
+    elif last.valid_until is not None and last.valid_until < now and project.stage == "stabilize":
+        state, note = "expired", _("%(ref)s, until %(day)s") % {"ref": last.review_ref, "day": _day(last.valid_until)}
+    else:
+        state = "open"
+    url = reverse("review", args=[project.code, last.review_ref])
+    return {"kind": "gate", "name": str(gate.label), "state": state, "note": note, "url": url}
