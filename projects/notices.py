@@ -69,9 +69,14 @@ def queue(
 
 
 def cancel(*, about: models.Model, to: User | None = None, kinds: list[str] | None = None) -> int:
-    """Waiting notices about this row are no longer sent (to this person, of these kinds). Returns how many."""
+    """Notices about this row are no longer sent (to this person, of these kinds), nor offered to be tried again.
+
+    Returns how many.
+    """
     waiting = Notice.objects.filter(
-        state=Notice.State.PENDING, object_type=about._meta.label_lower, object_id=str(about.pk)
+        state__in=[Notice.State.PENDING, Notice.State.FAILED],
+        object_type=about._meta.label_lower,
+        object_id=str(about.pk),
     )
     if to is not None:
         waiting = waiting.filter(recipient=to)

@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
-from projects.views import people
+from projects.views import mailbox, people
 
 
 def to_come(request: HttpRequest, **where: object) -> HttpResponse:
@@ -31,6 +31,11 @@ urlpatterns = [
     path(_P + "artifacts/<str:kind>/versions/<int:number>/file/", to_come, name="version_file"),
     path(_P + "requirements/", to_come, name="requirements"),
     path(_P + "history/", to_come, name="history"),
+    path("mailbox/", mailbox.mailbox, name="mailbox"),
+    path("mailbox/<int:pk>/", mailbox.notice, name="mailbox_notice"),
+    path("mailbox/delivery/", mailbox.delivery, name="mail_delivery"),
+    path("mailbox/delivery/retry/", mailbox.retry_all, name="mail_retry_all"),
+    path("mailbox/delivery/<int:pk>/retry/", mailbox.retry, name="mail_retry"),
     path("me/", people.profile, name="profile"),
     path("me/passkey-challenge/", people.passkey_challenge, name="passkey_challenge"),
     path("people/", people.people, name="people"),

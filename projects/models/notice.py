@@ -43,6 +43,7 @@ class Notice(models.Model):
         ]
         indexes = [
             models.Index(fields=["not_before", "id"], condition=Q(state="pending"), name="notice_pending"),
+            models.Index(fields=["-id"], condition=Q(state="failed"), name="notice_failed"),
             models.Index(fields=["recipient", "-id"]),
         ]
 

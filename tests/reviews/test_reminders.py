@@ -81,7 +81,6 @@ def test_the_sweep_asks_whom_the_action_could_not_tell(signing, people):
     assert (again.body, again.dedupe_key.startswith("sign_off.requested:")) == (lost.body, True)
 
 
-@pytest.mark.req("EXT-10")
 def test_a_whole_fortnight_of_one_who_does_not_sign(signing, people):
     late = signer(signing, people)
     world.sign_all(signing)
