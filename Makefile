@@ -5,7 +5,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 CORES := $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: run test check requirements
+.PHONY: run test check lint types contracts templates generated requirements
 
 run: $(VENV)/.runs
 	@$(PY) manage.py prepare
@@ -14,13 +14,23 @@ run: $(VENV)/.runs
 test: $(VENV)/.tests
 	$(PY) -m pytest --numprocesses $(CORES) --dist loadfile $(ARGS)
 
-# What a machine can see without running the product.
-check: $(VENV)/.tests
+# What a machine can see without running the product. `make --keep-going check` names everything at once.
+check: lint types contracts templates generated
+
+lint: $(VENV)/.tests
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
+
+types: $(VENV)/.tests
 	$(PY) -m mypy .
+
+contracts: $(VENV)/.tests
 	$(VENV)/bin/lint-imports --no-logo
-	$(VENV)/bin/djlint --check --quiet templates
+
+templates: $(VENV)/.tests
+	$(VENV)/bin/djlint --check templates
+
+generated: $(VENV)/.tests
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) manage.py draw_machines --check
 	$(PY) -m pytest --collect-only --quiet --requirements check > /dev/null

@@ -73,7 +73,7 @@ class Serving:
 
     def family(self) -> list[tuple[int, str]]:
         """Every process of this session: id and command line."""
-        rows = subprocess.run(["ps", "-ww", "-eo", "pid=,sid=,args="], capture_output=True, text=True, check=True).stdout
+        rows = subprocess.check_output(["ps", "-ww", "-eo", "pid=,sid=,args="], text=True)  # -ww: whole lines
         split = [row.split(None, 2) for row in rows.splitlines()]
         return [(int(pid), line) for pid, sid, line in split if int(sid) == self.process.pid and pid != sid]
 
