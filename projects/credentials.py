@@ -8,6 +8,7 @@ Why it is so: docs/decisions/signing-credentials.md.
 """
 
 import hashlib
+import math
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,8 +22,6 @@ from django.contrib.auth.hashers import check_password
 from django.core import signing
 from django.core.cache import cache
 from django.db import transaction
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from fido2.utils import websafe_encode
@@ -163,7 +162,7 @@ def prove(
     fresh = User.objects.get(pk=user.pk)
     password_holds = fresh.is_active and check_password(password, fresh.password)
     with transaction.atomic(durable=True):
-        User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        one_at_a_time(user)
         refuse_when_locked(user, now)
         # A wrong password does not use up a code.
         factor: str | None = ""
@@ -185,6 +184,11 @@ def prove(
     )
 
 
+def one_at_a_time(user: User) -> None:
+    """Until the transaction ends, no other try of this person is answered."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+
+
 def recent_refusals(user: User, now: datetime) -> list[datetime]:
     """When this person's credentials were refused of late, newest first; at most `LOCK_AFTER`."""
     entries = LedgerEntry.objects.filter(actor=user, event=REFUSED, recorded_at__gt=now - LOCK_FOR - LOCK_WINDOW)
@@ -201,12 +205,16 @@ def locked_until(user: User, now: datetime) -> datetime | None:
 
 
 def refuse_when_locked(user: User, now: datetime) -> None:
-    """Raises: SigningLocked, saying until when."""
+    """Raises: SigningLocked, saying for how long."""
     if until := locked_until(user, now):
-        moment = date_format(localtime(until), "TIME_FORMAT")
+        minutes = math.ceil((until - now) / timedelta(minutes=1))
         raise SigningLocked(
-            _("Too many wrong credentials: signing is locked until %(moment)s. Nothing was signed.")
-            % {"moment": moment}
+            ngettext(
+                "Too many wrong credentials: signing is locked for %(minutes)d minute. Nothing was signed.",
+                "Too many wrong credentials: signing is locked for %(minutes)d minutes. Nothing was signed.",
+                minutes,
+            )
+            % {"minutes": minutes}
         )
 
 
