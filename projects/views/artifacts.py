@@ -1,0 +1,299 @@
+"""Artifacts of a project: the list by stage, one artifact with its versions, and what is done with them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from projects.access import Seat, project_for, seat
+from projects.actions import artifacts as actions
+from projects.blocker import Refused
+from projects.catalog.artifacts import ARTIFACT_KINDS, GATE_NAMES, GATES
+from projects.catalog.categories import required_artifacts
+from projects.catalog.roles import role_name
+from projects.catalog.stages import STAGES
+from projects.forms.artifacts import PlanForm, ReasonForm, VersionForm
+from projects.frame import frame
+from projects.models import Artifact, ArtifactStatus, ArtifactVersion, Project
+from projects.requests import PersonalRequest
+from projects.views.refusing import refusal_page, status_of
+
+
+def needed_at(project: Project) -> dict[str, list[str]]:
+    """For each artifact kind that this project must have: the names of the gates that want it."""
+    found: dict[str, list[str]] = {}
+    for gate in GATES:
+        for kind in required_artifacts(
+            project.category,
+            gate,
+            conversion_applies=project.conversion_applies,
+            role_segregation=project.role_segregation,
+        ):
+            found.setdefault(kind, []).append(str(GATE_NAMES[gate]))
+    return found
+
+
+@require_safe
+def artifacts(request: PersonalRequest, code: str) -> HttpResponse:
+    """Every kind that the project must have or has begun, by stage. The rest of the catalogue is one press away."""
+    place = seat(request.user, project_for(request.user, code))
+    everything = request.GET.get("show") == "all"
+    needed = needed_at(place.project)
+    newest = ArtifactVersion.objects.select_related("author", "approved_by").order_by("number").defer("text")
+    rows = {
+        row.kind: row
+        for row in place.project.artifacts.select_related("owner").prefetch_related(Prefetch("versions", newest))
+    }
+    groups = []
+    for key, stage in STAGES.items():
+        lines = [
+            _line(place.project, kind.code, rows.get(kind.code), needed.get(kind.code, []))
+            for kind in ARTIFACT_KINDS.values()
+            if kind.stage == key and (everything or kind.code in needed or kind.code in rows)
+        ]
+        if lines:
+            groups.append({"stage": stage, "lines": lines, "settled": sum(line["settled"] for line in lines)})
+    context = {
+        **frame(place, here="artifacts", now=timezone.now(), subtitle=_("Artifacts")),
+        "groups": groups,
+        "everything": everything,
+        "needed_count": len(needed),
+        "settled_count": sum(
+            kind in rows and rows[kind].status in (ArtifactStatus.APPROVED, ArtifactStatus.NOT_APPLICABLE)
+            for kind in needed
+        ),
+    }
+    return render(request, "projects/artifacts.html", context)
+
+
+def _line(project: Project, code: str, row: Artifact | None, gates: list[str]) -> dict[str, Any]:
+    kind = ARTIFACT_KINDS[code]
+    versions = list(row.versions.all()) if row else []
+    status = ArtifactStatus(row.status) if row else ArtifactStatus.NOT_STARTED
+    return {
+        "code": code,
+        "name": kind.name,
+        "url": reverse("artifact", args=[project.code, code]),
+        "status": status,
+        "settled": status in (ArtifactStatus.APPROVED, ArtifactStatus.NOT_APPLICABLE),
+        "newest": versions[-1] if versions else None,
+        "owner": row.owner if row else None,
+        "suggested": role_name(kind.owner_role),
+        "due_on": row.due_on if row and status != ArtifactStatus.APPROVED else None,
+        "gates": gates,
+        "na_waits": bool(row and row.na_requested_by_id and not row.na_consented_by_id),
+    }
+
+
+def _page(
+    request: PersonalRequest,
+    place: Seat,
+    code: str,
+    *,
+    version_form: VersionForm | None = None,
+    plan_form: PlanForm | None = None,
+    reason_form: ReasonForm | None = None,
+    refusal: Refused | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    kind = ARTIFACT_KINDS[code]
+    row = (
+        place.project.artifacts.filter(kind=code)
+        .select_related("owner", "na_requested_by", "na_consented_by")
+        .prefetch_related(
+            Prefetch("versions", ArtifactVersion.objects.select_related("author", "approved_by").order_by("-number"))
+        )
+        .first()
+    )
+    versions = list(row.versions.all()) if row else []
+    initial = {"owner": row.owner_id, "due_on": row.due_on} if row else {}
+    context = {
+        **frame(place, here="artifacts", now=timezone.now(), subtitle=kind.name),
+        "kind": kind,
+        "stage": STAGES[kind.stage],
+        "suggested": role_name(kind.owner_role),
+        "artifact": row,
+        "status": ArtifactStatus(row.status) if row else ArtifactStatus.NOT_STARTED,
+        "versions": versions,
+        "newest": versions[0] if versions else None,
+        "own_work": bool(versions) and versions[0].author_id == request.user.pk,
+        "gates": needed_at(place.project).get(code, []),
+        "version_form": version_form or VersionForm(),
+        "plan_form": plan_form or PlanForm(project=place.project, initial=initial),
+        "reason_form": reason_form or ReasonForm(),
+        "refusal": refusal,
+        "may_change": place.project.status == "active",
+    }
+    return render(request, "projects/artifact.html", context, status=status)
+
+
+def _place(request: PersonalRequest, code: str, kind: str) -> Seat:
+    """Raises: Http404 for a foreign project and for a kind that the catalogue does not have."""
+    place = seat(request.user, project_for(request.user, code))
+    if kind not in ARTIFACT_KINDS:
+        raise Http404
+    return place
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def artifact(request: PersonalRequest, code: str, kind: str) -> HttpResponse:
+    """One artifact: what it is for, its versions, what comes next. POST adds a version."""
+    place = _place(request, code, kind)
+    if request.method != "POST":
+        return _page(request, place, kind)
+    form = VersionForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, place, kind, version_form=form, status=422)
+    try:
+        version = actions.add_version(
+            project_id=place.project.pk,
+            kind=kind,
+            by=request.user,
+            content=form.content(),
+            label=form.cleaned_data["label"],
+            note=form.cleaned_data["note"],
+            now=timezone.now(),
+        )
+    except Refused as refusal:
+        return _page(request, place, kind, version_form=form, refusal=refusal, status=status_of(refusal))
+    messages.success(request, _("Version %(label)s is added.") % {"label": version.label})
+    return redirect("artifact", code, kind)
+
+
+def _newest_id(request: PersonalRequest) -> int:
+    value = request.POST.get("version", "")
+    if not value.isdecimal():
+        raise Http404
+    return int(value)
+
+
+def _submit(place: Seat, kind: str, request: PersonalRequest) -> str:
+    actions.submit(
+        project_id=place.project.pk, version_id=_newest_id(request), by=request.user, now=timezone.now()
+    )
+    return _("It waits for approval by somebody else.")
+
+
+def _approve(place: Seat, kind: str, request: PersonalRequest) -> str:
+    actions.approve(
+        project_id=place.project.pk, version_id=_newest_id(request), by=request.user, now=timezone.now()
+    )
+    return _("Approved.")
+
+
+def _send_back(place: Seat, kind: str, request: PersonalRequest) -> str:
+    actions.send_back(
+        project_id=place.project.pk,
+        version_id=_newest_id(request),
+        by=request.user,
+        reason=request.POST.get("reason", ""),
+        now=timezone.now(),
+    )
+    return _("It is a draft again.")
+
+
+def _ask_na(place: Seat, kind: str, request: PersonalRequest) -> str:
+    actions.ask_not_applicable(
+        project_id=place.project.pk,
+        kind=kind,
+        by=request.user,
+        reason=request.POST.get("reason", ""),
+        now=timezone.now(),
+    )
+    return _("It counts as not applicable once another person consents.")
+
+
+def _consent_na(place: Seat, kind: str, request: PersonalRequest) -> str:
+    actions.consent_not_applicable(project_id=place.project.pk, kind=kind, by=request.user, now=timezone.now())
+    return _("It counts as not applicable.")
+
+
+def _refuse_na(place: Seat, kind: str, request: PersonalRequest) -> str:
+    actions.refuse_not_applicable(
+        project_id=place.project.pk,
+        kind=kind,
+        by=request.user,
+        reason=request.POST.get("reason", ""),
+        now=timezone.now(),
+    )
+    return _("It stays applicable.")
+
+
+VERBS: dict[str, Callable[[Seat, str, PersonalRequest], str]] = {
+    "submit": _submit,
+    "approve": _approve,
+    "send-back": _send_back,
+    "ask-not-applicable": _ask_na,
+    "consent-not-applicable": _consent_na,
+    "refuse-not-applicable": _refuse_na,
+}
+
+
+@require_POST
+def artifact_do(request: PersonalRequest, code: str, kind: str, verb: str) -> HttpResponse:
+    """One step of an artifact's life; a refusal comes back on the artifact's page with what was typed."""
+    place = _place(request, code, kind)
+    if verb == "plan":
+        return _plan(request, place, kind)
+    if verb not in VERBS:
+        raise Http404
+    try:
+        done = VERBS[verb](place, kind, request)
+    except ArtifactVersion.DoesNotExist:
+        raise Http404 from None
+    except Refused as refusal:
+        form = ReasonForm(request.POST)
+        return _page(request, place, kind, reason_form=form, refusal=refusal, status=status_of(refusal))
+    messages.success(request, done)
+    return redirect("artifact", code, kind)
+
+
+def _plan(request: PersonalRequest, place: Seat, kind: str) -> HttpResponse:
+    form = PlanForm(request.POST, project=place.project)
+    if not form.is_valid():
+        return _page(request, place, kind, plan_form=form, status=422)
+    try:
+        actions.plan(
+            project_id=place.project.pk,
+            kind=kind,
+            by=request.user,
+            owner=form.cleaned_data["owner"],
+            due_on=form.cleaned_data["due_on"],
+            now=timezone.now(),
+        )
+    except Refused as refusal:
+        return _page(request, place, kind, plan_form=form, refusal=refusal, status=status_of(refusal))
+    messages.success(request, _("Saved."))
+    return redirect("artifact", place.project.code, kind)
+
+
+@require_safe
+def version_file(request: PersonalRequest, code: str, kind: str, number: int) -> HttpResponse | FileResponse:
+    """A version's file, always as an attachment: nothing that somebody uploaded runs on this site."""
+    place = _place(request, code, kind)
+    version = ArtifactVersion.objects.filter(
+        artifact__project=place.project, artifact__kind=kind, number=number, medium=ArtifactVersion.Medium.FILE
+    ).first()
+    if version is None:
+        raise Http404
+    try:
+        stored = version.file.open("rb")
+    except FileNotFoundError:
+        return refusal_page(
+            request,
+            Refused(_("The file is missing from the storage: tell an operator. Its digest is on record.")),
+            back=reverse("artifact", args=[code, kind]),
+            status=410,
+        )
+    response = FileResponse(
+        stored, as_attachment=True, filename=version.filename, content_type="application/octet-stream"
+    )
+    response["Content-Security-Policy"] = "sandbox"
+    return response
