@@ -192,6 +192,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # --- Files and keys -------------------------------------------------------------
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(VAR_DIR / "media")))
 FILE_UPLOAD_PERMISSIONS = 0o640
+ARTIFACT_MAX_BYTES = env.int("ARTIFACT_MAX_BYTES", 50 * 1024 * 1024)
 S3_BUCKET = env.str("S3_BUCKET", "")
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(VAR_DIR / "staticfiles")))

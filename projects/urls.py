@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
-from projects.views import mailbox, people
+from projects.views import artifacts, mailbox, people, stages
 
 
 def to_come(request: HttpRequest, **where: object) -> HttpResponse:
@@ -23,13 +23,13 @@ urlpatterns = [
     path(_P + "roles/", to_come, name="roles"),
     path(_P + "roles/hand-over/", to_come, name="role_hand_over"),
     path(_P + "roles/<int:assignment>/<str:verb>/", to_come, name="role_do"),
-    path(_P + "stages/<str:stage>/", to_come, name="stage"),
-    path(_P + "stages/<str:stage>/outcomes/<str:outcome>/", to_come, name="outcome"),
-    path(_P + "artifacts/", to_come, name="artifacts"),
-    path(_P + "artifacts/<str:kind>/", to_come, name="artifact"),
-    path(_P + "artifacts/<str:kind>/do/<str:verb>/", to_come, name="artifact_do"),
-    path(_P + "artifacts/<str:kind>/versions/<int:number>/file/", to_come, name="version_file"),
-    path(_P + "requirements/", to_come, name="requirements"),
+    path(_P + "stages/<str:stage>/", stages.stage, name="stage"),
+    path(_P + "stages/<str:stage>/outcomes/<str:outcome>/", stages.outcome, name="outcome"),
+    path(_P + "artifacts/", artifacts.artifacts, name="artifacts"),
+    path(_P + "artifacts/<str:kind>/", artifacts.artifact, name="artifact"),
+    path(_P + "artifacts/<str:kind>/do/<str:verb>/", artifacts.artifact_do, name="artifact_do"),
+    path(_P + "artifacts/<str:kind>/versions/<int:number>/file/", artifacts.version_file, name="version_file"),
+    path(_P + "requirements/", stages.requirements, name="requirements"),
     path(_P + "history/", to_come, name="history"),
     path("mailbox/", mailbox.mailbox, name="mailbox"),
     path("mailbox/<int:pk>/", mailbox.notice, name="mailbox_notice"),

@@ -34,9 +34,7 @@ class VersionForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("or a text"), required=False, widget=forms.Textarea(attrs={"rows": 8}), strip=False
     )
-    note = forms.CharField(
-        label=gettext_lazy("What changed"), required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    note = forms.CharField(label=gettext_lazy("What changed"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     def clean_file(self) -> Any:
         file = self.cleaned_data.get("file")

@@ -175,16 +175,12 @@ def _newest_id(request: PersonalRequest) -> int:
 
 
 def _submit(place: Seat, kind: str, request: PersonalRequest) -> str:
-    actions.submit(
-        project_id=place.project.pk, version_id=_newest_id(request), by=request.user, now=timezone.now()
-    )
+    actions.submit(project_id=place.project.pk, version_id=_newest_id(request), by=request.user, now=timezone.now())
     return _("It waits for approval by somebody else.")
 
 
 def _approve(place: Seat, kind: str, request: PersonalRequest) -> str:
-    actions.approve(
-        project_id=place.project.pk, version_id=_newest_id(request), by=request.user, now=timezone.now()
-    )
+    actions.approve(project_id=place.project.pk, version_id=_newest_id(request), by=request.user, now=timezone.now())
     return _("Approved.")
 
 

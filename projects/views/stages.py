@@ -95,9 +95,7 @@ def outcome(request: PersonalRequest, code: str, stage: str, outcome: str) -> Ht
             now=timezone.now(),
         )
     except Refused as refusal:
-        return _stage_page(
-            request, place, stage, bound=(outcome, form), refusal=refusal, status=status_of(refusal)
-        )
+        return _stage_page(request, place, stage, bound=(outcome, form), refusal=refusal, status=status_of(refusal))
     messages.success(request, _("Recorded."))
     return redirect("stage", code, stage)
 

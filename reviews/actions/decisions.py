@@ -77,7 +77,8 @@ def decide(
         reason: required for a no-go.
         areas: required for a no-go that postpones.
 
-    Raises: NotAllowed, WrongCredentials, AlreadyDecided, StalePacket, Blocked (what a go lacks), NothingToAddress, Refused.
+    Raises: NotAllowed, WrongCredentials, AlreadyDecided, StalePacket, Blocked (what a go lacks), NothingToAddress,
+        Refused.
     """
     project, review = locked_review(review_id)
     if not review.is_open:
