@@ -112,6 +112,17 @@ def test_proxy_headers_are_believed_only_behind_our_own_proxies(settings_under):
     assert behind["SECURE_PROXY_SSL_HEADER"] == ("HTTP_X_FORWARDED_PROTO", "https")
 
 
+def test_uploads_go_to_s3_when_its_packages_are_there(settings_under, monkeypatch):
+    asked = {"S3_BUCKET": "deliverops", "S3_ENDPOINT_URL": "http://127.0.0.1:9000"}
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(ImproperlyConfigured, match="requirements-s3.txt"):
+        settings_under(asked)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: name)
+    storage = settings_under(asked)["STORAGES"]["default"]
+    assert storage["OPTIONS"]["bucket_name"] == "deliverops"
+    assert storage["OPTIONS"]["file_overwrite"] is False  # a version of an artifact is never written over
+
+
 def test_no_inline_script_or_style_is_allowed(settings_under):
     policy = str(settings_under(PRODUCTION)["CONTENT_SECURITY_POLICY"])
     assert "unsafe" not in policy
