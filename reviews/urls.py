@@ -3,6 +3,8 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
+from reviews.views import evidence
+
 
 def to_come(request: HttpRequest, **where: object) -> HttpResponse:
     raise Http404
@@ -29,5 +31,7 @@ urlpatterns = [
     path(_R + "<str:ref>/sign/", to_come, name="sign"),
     path(_R + "<str:ref>/receipts/<int:sign_off>/", to_come, name="receipt"),
     path(_R + "<str:ref>/decide/", to_come, name="decide"),
-    path("projects/<str:code>/evidence/", to_come, name="evidence"),
+    path("projects/<str:code>/evidence/", evidence.evidence, name="evidence"),
+    path("projects/<str:code>/evidence/pack/", evidence.evidence_pack, name="evidence_pack"),
+    path("evidence/key/", evidence.seal_public_key, name="seal_public_key"),
 ]
