@@ -28,17 +28,67 @@ class InboxEntry:
 
 @dataclass(frozen=True)
 class GateOutlook:
-    """How a project's open review stands, for lists."""
+    """How the newest round of a project's reviews stands, for lists.
+
+    Args:
+        state, decision: stored values; their labels beside them.
+        waiting_for, waiting_since: who has owed a signature longest.
+    """
 
     ref: str = ""
+    gate: Gate | None = None
     state: str = ""
+    state_label: str = ""
+    decision: str = ""
+    decision_label: str = ""
     url: str = ""
-    planned: date | None = None
+    planned: datetime | None = None
     signed: int = 0
     signers: int = 0
     waiting_for: str = ""
     waiting_since: datetime | None = None
     conditions_overdue: int = 0
+
+
+@dataclass(frozen=True)
+class RoundSummary:
+    """One round of a management review, for the page of its project.
+
+    Args:
+        gate: what a go of it opens.
+        state, decision: stored values; their labels beside them.
+        signed, signers: of the packet that was decided on, or of the present one.
+        waiting_for, waiting_since: who has owed a signature longest, while it is being signed.
+    """
+
+    ref: str
+    name: str
+    gate: Gate
+    state: str
+    state_label: str
+    decision: str
+    decision_label: str
+    url: str
+    chair: User
+    candidate: str = ""
+    planned: datetime | None = None
+    due: datetime | None = None
+    decided_at: datetime | None = None
+    signed: int = 0
+    signers: int = 0
+    waiting_for: str = ""
+    waiting_since: datetime | None = None
+    conditions_open: int = 0
+    conditions_overdue: int = 0
+
+
+@dataclass(frozen=True)
+class RoundOpening:
+    """A round that this stage asks for: where it is prepared, or why it cannot be now."""
+
+    label: str
+    url: str
+    blockers: list[Blocker]
 
 
 @dataclass
@@ -48,6 +98,10 @@ class Ports:
     gate_blockers: Callable[[Project, Gate, datetime], list[Blocker]] = lambda project, gate, now: []
     inbox: list[Callable[[User, datetime], Iterable[InboxEntry]]] = field(default_factory=list)
     outlooks: Callable[[list[int], datetime], dict[int, GateOutlook]] = lambda ids, now: {}
+    inbox_counts: list[Callable[[User, datetime], int]] = field(default_factory=list)
+    requests: list[Callable[[User, datetime], Iterable[InboxEntry]]] = field(default_factory=list)
+    rounds: Callable[[Project, datetime], list[RoundSummary]] = lambda project, now: []
+    openings: Callable[[Project], list[RoundOpening]] = lambda project: []
     on_content_change: list[Callable[..., None]] = field(default_factory=list)
     on_rework: list[Callable[..., None]] = field(default_factory=list)
 

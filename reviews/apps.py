@@ -10,9 +10,15 @@ class ReviewsConfig(AppConfig):
     def ready(self) -> None:
         """Plug into the lower app's ports: it asks, and knows nothing of reviews."""
         from projects.ports import ports
-        from reviews import gates
+        from reviews import awaiting, gates, outlook
         from reviews.actions import changes, rounds
 
         ports.gate_blockers = gates.gate_blockers
+        ports.outlooks = outlook.outlooks
+        ports.inbox = [awaiting.inbox]
+        ports.inbox_counts = [awaiting.count]
+        ports.requests = [awaiting.requests]
+        ports.rounds = outlook.rounds
+        ports.openings = outlook.openings
         ports.on_content_change = [changes.project_changed]
         ports.on_rework = [rounds.withdraw_open_rounds]

@@ -1,0 +1,125 @@
+"""What the lower app's lists and pages show of reviews, each with a fixed number of queries for any number of rows.
+
+Plugged into `projects.ports` by `reviews.apps`.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from projects.models import Project
+from projects.ports import GateOutlook, RoundOpening, RoundSummary
+from reviews import gates, tally
+from reviews.models import GO_DECISIONS, Condition, Decision, Participant, Review, ReviewState
+
+
+def outlooks(ids: list[int], now: datetime) -> dict[int, GateOutlook]:
+    """How the newest round of each project stands, and how many conditions are overdue. Three queries at most."""
+    newest: dict[int, Any] = {}
+    for row in (
+        Review.objects.filter(project__in=ids)
+        .exclude(state=ReviewState.WITHDRAWN)
+        .order_by("id")
+        .values("id", "project_id", "project__code", "kind", "round", "state", "decision", "scheduled_for")
+    ):
+        newest[row["project_id"]] = row
+    overdue = dict(
+        _owed(now)
+        .filter(review__project__in=ids)
+        .order_by()
+        .values_list("review__project")
+        .annotate(overdue=Count("id"))
+    )
+    signing = [row["id"] for row in newest.values() if row["state"] == ReviewState.SIGNING]
+    tallies = tally.of_signing(Participant.objects.filter(review__in=signing)) if signing else {}
+    return {
+        project_id: _outlook(row, tallies.get(row["id"], tally.Tally()), overdue.get(project_id, 0))
+        for project_id, row in newest.items()
+    }
+
+
+def _outlook(row: Any, stands: tally.Tally, overdue: int) -> GateOutlook:
+    oldest = stands.oldest
+    ref = f"{row['kind'].upper()}-{row['round']}"
+    decision = Decision(row["decision"]) if row["decision"] else None
+    return GateOutlook(
+        ref=ref,
+        gate=gates.GATE_OF_KIND[row["kind"]],
+        state=row["state"],
+        state_label=str(ReviewState(row["state"]).label),
+        decision=decision.value if decision else "",
+        decision_label=str(decision.label) if decision else "",
+        url=reverse("review", args=[row["project__code"], ref]),
+        planned=row["scheduled_for"],
+        signed=stands.signed,
+        signers=stands.signers,
+        waiting_for=oldest.name if oldest else "",
+        waiting_since=oldest.since if oldest else None,
+        conditions_overdue=overdue,
+    )
+
+
+def _owed(now: datetime) -> "QuerySet[Condition]":
+    """Conditions of a go that are open past their day."""
+    return Condition.objects.filter(
+        review__decision__in=GO_DECISIONS, closed_at__isnull=True, due_on__lt=timezone.localdate(now)
+    )
+
+
+def rounds(project: Project, now: datetime) -> list[RoundSummary]:
+    """Every round of the project's reviews, the newest first. Three queries."""
+    today = timezone.localdate(now)
+    rows = list(
+        Review.objects.filter(project=project)
+        .select_related("chair")
+        .annotate(
+            owed=Count("conditions", filter=Q(conditions__closed_at__isnull=True)),
+            overdue=Count("conditions", filter=Q(conditions__closed_at__isnull=True, conditions__due_on__lt=today)),
+        )
+        .order_by("-id")
+    )
+    tallies = tally.of_signing(Participant.objects.filter(review__project=project))
+    tallies |= tally.of_decided(Review.objects.filter(project=project, state=ReviewState.DECIDED))
+    return [_summary(project, row, tallies.get(row.pk, tally.Tally())) for row in rows]
+
+
+def _summary(project: Project, row: Any, stands: tally.Tally) -> RoundSummary:
+    oldest = stands.oldest
+    return RoundSummary(
+        ref=row.ref,
+        name=row.get_kind_display(),
+        gate=gates.GATE_OF_KIND[row.kind],
+        state=row.state,
+        state_label=row.get_state_display(),
+        decision=row.decision,
+        decision_label=row.get_decision_display(),
+        url=reverse("review", args=[project.code, row.ref]),
+        chair=row.chair,
+        candidate=row.candidate,
+        planned=row.scheduled_for,
+        due=row.sign_off_due_at,
+        decided_at=row.decided_at,
+        signed=stands.signed,
+        signers=stands.signers,
+        waiting_for=oldest.name if oldest else "",
+        waiting_since=oldest.since if oldest else None,
+        conditions_open=row.owed if row.is_go else 0,
+        conditions_overdue=row.overdue if row.is_go else 0,
+    )
+
+
+def openings(project: Project) -> list[RoundOpening]:
+    """Reviews that this stage holds: where a round is prepared, or why none can be. One query each."""
+    return [
+        RoundOpening(
+            label=_("Prepare %(review)s") % {"review": kind.label},
+            url=reverse("review_new", args=[project.code, kind]),
+            blockers=gates.opening_blockers(project, kind),
+        )
+        for kind, stages in gates.HELD_IN.items()
+        if project.stage in stages
+    ]

@@ -1,0 +1,105 @@
+"""Who has signed and who has not, for many rounds at once and without building packets where that can be told without.
+
+A signature counts when it was given under the packet as it is now. Whoever must sign is asked when the packet goes out,
+and asked again by every change that makes a signature stale (`actions.changes`); so a signature that is younger than
+the asking counts. Only where it is not younger is the packet built. Gates never read this: they build the packet.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Count, F, Max, Q, QuerySet
+
+from reviews import signing
+from reviews.models import Participant, Review, ReviewState
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A signature that is owed, and since when it has been asked for."""
+
+    participant_id: int
+    review_id: int
+    user_id: int
+    name: str
+    since: datetime | None
+
+
+@dataclass
+class Tally:
+    """How many of a round's signers have signed what stands now; who has not, the longest waiting first."""
+
+    signed: int = 0
+    signers: int = 0
+    waiting: list[Waiting] = field(default_factory=list)
+    last_signed: datetime | None = None
+
+    @property
+    def oldest(self) -> Waiting | None:
+        return self.waiting[0] if self.waiting else None
+
+
+def of_signing(signers: "QuerySet[Participant]") -> dict[int, Tally]:
+    """Tallies of rounds whose sign-offs are requested, by the review's key; one query, seldom more.
+
+    Args:
+        signers: those to look at, of rounds in that state. Who does not sign or was removed is left out here.
+    """
+    rows = list(
+        signers.filter(signs=True, removed_at__isnull=True, review__state=ReviewState.SIGNING)
+        .annotate(last_signed=Max("sign_offs__signed_at"))
+        .order_by("asked_at", "id")
+        .values(
+            "id",
+            "review_id",
+            "user_id",
+            "user__name",
+            "user__username",
+            "asked_at",
+            "last_signed",
+            requested=F("review__sign_offs_requested_at"),
+        )
+    )
+    doubtful = {
+        row["review_id"] for row in rows if row["last_signed"] and not _younger(row["last_signed"], row["asked_at"])
+    }
+    exact = _waiting_by_packet(doubtful) if doubtful else set()
+    tallies: dict[int, Tally] = defaultdict(Tally)
+    for row in rows:
+        tally = tallies[row["review_id"]]
+        tally.signers += 1
+        waits = row["id"] in exact if row["review_id"] in doubtful else row["last_signed"] is None
+        if waits:
+            since = row["asked_at"] or row["requested"]
+            name = row["user__name"] or row["user__username"]
+            tally.waiting.append(Waiting(row["id"], row["review_id"], row["user_id"], name, since))
+        else:
+            tally.signed += 1
+            tally.last_signed = max(filter(None, (tally.last_signed, row["last_signed"])), default=None)
+    return tallies
+
+
+def _younger(signed_at: datetime, asked_at: datetime | None) -> bool:
+    return asked_at is not None and signed_at > asked_at
+
+
+def _waiting_by_packet(review_ids: Iterable[int]) -> set[int]:
+    found: set[int] = set()
+    for review in signing.loaded(Review.objects.filter(pk__in=review_ids)):
+        found |= {participant.pk for participant in signing.standing(review).waiting}
+    return found
+
+
+def of_decided(reviews: "QuerySet[Review]") -> dict[int, Tally]:
+    """How many had signed the packet that was decided on, by the review's key; one query."""
+    rows = (
+        Participant.objects.filter(review__in=reviews, signs=True, removed_at__isnull=True)
+        .values("review_id")
+        .annotate(
+            signers=Count("id", distinct=True),
+            signed=Count("id", distinct=True, filter=Q(sign_offs__packet__digest=F("review__decision_digest"))),
+        )
+    )
+    return {row["review_id"]: Tally(signed=row["signed"], signers=row["signers"]) for row in rows}
