@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "projects.middleware.LedgerOriginMiddleware",
+    "projects.middleware.BadgeMiddleware",
     "projects.middleware.SessionLimitsMiddleware",
     "projects.middleware.ReaderTimeZoneMiddleware",
     "projects.middleware.LoginRequiredMiddleware",

@@ -5,8 +5,11 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+
+from projects import inbox
 
 THEMES = {"light", "dark"}
 
@@ -48,12 +51,18 @@ def places(request: HttpRequest) -> list[dict[str, Any]]:
     return found
 
 
+def waiting(request: HttpRequest) -> int:
+    """How many things wait for the reader."""
+    return inbox.badge(request.user, timezone.now()) if request.user.is_authenticated else 0
+
+
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Context processor. Costs no query: whatever would need one is worked out when the template asks for it."""
     theme = request.COOKIES.get("theme", "")
     htmx = getattr(request, "htmx", None)
     return {
         "places": SimpleLazyObject(lambda: places(request)),
+        "inbox_count": SimpleLazyObject(lambda: waiting(request)),
         "search_url": address("portfolio"),
         "theme": theme if theme in THEMES else "",
         "app_version": settings.VERSION,

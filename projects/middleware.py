@@ -18,7 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from projects import ledger, workdays
+from projects import inbox, ledger, workdays
 
 Response = Callable[[HttpRequest], HttpResponseBase]
 View = Callable[..., HttpResponseBase]
@@ -47,6 +47,19 @@ def session_digest(request: HttpRequest) -> str:
     """SHA-256 of the session key; the key itself would let a reader of the ledger take the session over."""
     key = request.session.session_key
     return hashlib.sha256(key.encode()).hexdigest() if key else ""
+
+
+class BadgeMiddleware:
+    """Who has just done something sees at once what still waits; see `projects.inbox.badge`."""
+
+    def __init__(self, get_response: Response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.method not in {"GET", "HEAD"} and request.user.is_authenticated:
+            inbox.forget_badge(request.user)
+        return response
 
 
 class SessionLimitsMiddleware:

@@ -15,14 +15,14 @@ class InboxEntry:
     Args:
         kind: stable name, e.g. ``sign_off``.
         text: what to do, as a sentence.
-        since, due: aware moment it was asked, day it is due.
+        since, due: aware moment it was asked, if that is known; day it is due.
     """
 
     kind: str
     text: str
     project: Project
     url: str
-    since: datetime
+    since: datetime | None = None
     due: date | None = None
 
 

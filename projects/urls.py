@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
-from projects.views import artifacts, mailbox, people, stages
+from projects.views import artifacts, inbox, mailbox, people, portfolio, project, stages
 
 
 def to_come(request: HttpRequest, **where: object) -> HttpResponse:
@@ -13,10 +13,10 @@ def to_come(request: HttpRequest, **where: object) -> HttpResponse:
 _P = "projects/<str:code>/"
 
 urlpatterns = [
-    path("", to_come, name="inbox"),
-    path("projects/", to_come, name="portfolio"),
+    path("", inbox.inbox, name="inbox"),
+    path("projects/", portfolio.portfolio, name="portfolio"),
     path("projects/new/", to_come, name="project_new"),
-    path(_P, to_come, name="project"),
+    path(_P, project.project, name="project"),
     path(_P + "edit/", to_come, name="project_edit"),
     path(_P + "status/<str:verb>/", to_come, name="project_status"),
     path(_P + "move/<str:name>/", to_come, name="move"),

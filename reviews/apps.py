@@ -9,9 +9,11 @@ class ReviewsConfig(AppConfig):
 
     def ready(self) -> None:
         """Plug into the lower app's ports: it asks, and knows nothing of reviews."""
+        from projects import sentences
         from projects.ports import ports
         from reviews import awaiting, gates, outlook
         from reviews.actions import changes, rounds
+        from reviews.sentences import SENTENCES
 
         ports.gate_blockers = gates.gate_blockers
         ports.outlooks = outlook.outlooks
@@ -22,3 +24,4 @@ class ReviewsConfig(AppConfig):
         ports.openings = outlook.openings
         ports.on_content_change = [changes.project_changed]
         ports.on_rework = [rounds.withdraw_open_rounds]
+        sentences.SENTENCES.update(SENTENCES)

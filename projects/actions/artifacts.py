@@ -165,7 +165,12 @@ def _advance(version: ArtifactVersion, *, by: User, event: str, now: datetime, r
         obj=version,
         now=now,
         before=before,
-        after={"label": version.label, "digest": version.digest, **ledger.snapshot(version, *new)},
+        after={
+            "kind": version.artifact.kind,
+            "label": version.label,
+            "digest": version.digest,
+            **ledger.snapshot(version, *new),
+        },
         reason=reason,
     )
     _set(version.artifact, by=by, event="artifact.status_changed", now=now, status=new["status"])

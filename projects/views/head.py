@@ -50,4 +50,4 @@ def status_of(refused: Refused) -> int:
 def wants_part(request: HttpRequest) -> bool:
     """Whether htmx asks for a part of the page."""
     htmx = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.boosted
+    return htmx is not None and bool(htmx) and not htmx.boosted

@@ -1,0 +1,64 @@
+"""What the ledger's entries about reviews say, in words; added to the lower app's by `reviews.apps`."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from projects.sentences import Body, Sentence, named, object_name, worded_with
+from reviews.catalog import REVIEW_TYPES
+from reviews.models import Decision, Position
+
+
+def _decided(body: Body) -> str:
+    decision = Decision(body["after"]["decision"])
+    return _("decided %(review)s: %(decision)s") % {"review": object_name(body), "decision": decision.label}
+
+
+def _signed(body: Body) -> str:
+    after = body["after"]
+    return _("signed %(review)s: %(position)s") % {
+        "review": after["review"],
+        "position": Position(after["position"]).label,
+    }
+
+
+GROUPS = {group.code: group.name for kind in REVIEW_TYPES.values() for group in kind.groups}
+
+
+def _named(body: Body) -> str:
+    after = body["after"]
+    return _("named %(person)s for %(group)s") % {
+        "person": named(after["user"]),
+        "group": GROUPS.get(after["group"], after["group"]),
+    }
+
+
+def _about_review(text: object) -> Sentence:
+    return lambda body: str(text) % {"review": object_name(body)}
+
+
+SENTENCES: dict[str, Sentence] = {
+    "review.opened": _about_review(gettext_lazy("began to prepare %(review)s")),
+    "review.facts_set": _about_review(gettext_lazy("changed the facts of %(review)s")),
+    "review.convened": _about_review(gettext_lazy("convened %(review)s")),
+    "review.sign_offs_requested": _about_review(gettext_lazy("asked for the sign-offs of %(review)s")),
+    "review.withdrawn": _about_review(gettext_lazy("withdrew %(review)s")),
+    "review.decided": _decided,
+    "participant.named": _named,
+    "participant.removed": worded_with(gettext_lazy("took %(user)s out of the review"), "user"),
+    "input.pinned": worded_with(
+        gettext_lazy("pinned version %(label)s to %(item)s in %(review)s"), "label", "item", "review"
+    ),
+    "item.answered": worded_with(gettext_lazy("answered %(code)s in %(review)s"), "code", "review"),
+    "waiver.requested": worded_with(gettext_lazy("asked for a waiver of %(code)s in %(review)s"), "code", "review"),
+    "waiver.approved": worded_with(gettext_lazy("approved the waiver of %(code)s in %(review)s"), "code", "review"),
+    "waiver.refused": worded_with(gettext_lazy("refused the waiver of %(code)s in %(review)s"), "code", "review"),
+    "condition.added": _about_review(gettext_lazy("set condition %(review)s")),
+    "condition.closed": worded_with(gettext_lazy("closed condition C-%(number)s of %(review)s"), "number", "review"),
+    "remediation.planned": _about_review(gettext_lazy("planned remediation %(review)s")),
+    "remediation.done": _about_review(gettext_lazy("finished remediation %(review)s")),
+    "sign_off.given": _signed,
+    "sign_off.superseded": worded_with(
+        gettext_lazy("made the signature of %(user)s on %(review)s stale"), "user", "review"
+    ),
+    "evidence.exported": gettext_lazy("exported the evidence"),
+}
