@@ -2,6 +2,9 @@
 
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from celery import current_app
 from django.db import transaction
@@ -17,10 +20,23 @@ SULK = 30.0
 """Seconds during which a broker that did not answer is not rung again by this process."""
 
 _silent_until = 0.0
+_muffled: ContextVar[bool] = ContextVar("doorbell_muffled", default=False)
+
+
+@contextmanager
+def muffled() -> Iterator[None]:
+    """Nothing queued inside rings: for loading history, where a thousand notices are no news."""
+    token = _muffled.set(True)
+    try:
+        yield
+    finally:
+        _muffled.reset(token)
 
 
 def ring_after_commit() -> None:
     """The worker is told once when this transaction commits, however many notices it wrote."""
+    if _muffled.get():
+        return
     database = transaction.get_connection()
     here = set(database.savepoint_ids)
     for savepoints, callback, *_ in database.run_on_commit:

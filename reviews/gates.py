@@ -216,15 +216,19 @@ def asks_for_answer(item: ReviewItem) -> bool:
 def unanswered_blockers(review: Review, today: date) -> list[Blocker]:
     """Must items that nobody has answered: unanswered blocks (EXT-02)."""
     return [
-        Blocker(
-            code="item.unanswered",
-            text=_("%(code)s is not answered: %(text)s") % {"code": item.code, "text": item.text},
-            owner=_("a participant"),
-            url=_room(review, item.code),
-        )
+        _unanswered(review, item)
         for item in review.items.all()
         if item.must and asks_for_answer(item) and current_fine(item, today) is None
     ]
+
+
+def _unanswered(review: Review, item: ReviewItem) -> Blocker:
+    return Blocker(
+        code="item.unanswered",
+        text=_("%(code)s is not answered: %(text)s") % {"code": item.code, "text": item.text},
+        owner=_("a participant"),
+        url=_room(review, item.code),
+    )
 
 
 def failing_items(review: Review, today: date) -> list[ReviewItem]:
@@ -326,6 +330,7 @@ def blockers(review: Review, now: datetime) -> list[Blocker]:
         review: as `signing.load` gives it.
         now: aware moment; waivers expire by it.
     """
+    today = timezone.localdate(now)
     if review.state == ReviewState.PREPARING:
         return [
             Blocker(
@@ -335,9 +340,9 @@ def blockers(review: Review, now: datetime) -> list[Blocker]:
                 url=_room(review),
             ),
             *entrance_blockers(review, now),
+            *_answers_so_far(review, today),
             *project_blockers(review),
         ]
-    today = timezone.localdate(now)
     found = (
         stage_blockers(review)
         + people_blockers(review)
@@ -356,6 +361,20 @@ def blockers(review: Review, now: datetime) -> list[Blocker]:
             )
         )
     return found + signature_blockers(review)
+
+
+def _answers_so_far(review: Review, today: date) -> list[Blocker]:
+    """What the questions lack before the round is convened; nothing while nobody has begun to answer.
+
+    Inputs are the entrance check's.
+    """
+    if not any(list(item.answers.all()) for item in review.items.all()):
+        return []
+    return not_fine_blockers(review, today) + [
+        _unanswered(review, item)
+        for item in review.items.all()
+        if item.must and item.section not in (Section.INPUT, Section.OUTPUT) and current_fine(item, today) is None
+    ]
 
 
 def signature_blockers(review: Review) -> list[Blocker]:

@@ -26,7 +26,7 @@ from reviews.models import (
 
 
 class NotConvened(Refused):
-    """Answers are given in a convened round only."""
+    """The round takes this from its convening on, or not any more."""
 
 
 class WrongAnswer(Refused):
@@ -84,6 +84,9 @@ def answer(
 ) -> ItemAnswer:
     """The item has a new answer; earlier ones stay (AUD-08). Signatures on the old content go stale (EXT-10).
 
+    Answers may be given while the round is still being prepared, so that everybody sees early what is missing; whether
+    it may be held at all is the entrance check's own question (EXT-01).
+
     Args:
         value: confirmed / not_confirmed, for no-go indicators clear / present; not_applicable where the item allows it.
         reason: required unless the answer is confirmed or clear.
@@ -98,8 +101,8 @@ def answer(
     if item.section == Section.OUTPUT:
         if review.state != ReviewState.DECIDED:
             raise NotConvened(_("Outputs are recorded after the decision."))
-    else:
-        _require_convened(review)
+    elif item.section == Section.INPUT or review.state != ReviewState.PREPARING:
+        _require_convened(review)  # an input speaks through the version that convening pins
     if value not in item.choices:
         raise WrongAnswer(
             _("%(code)s is answered with one of: %(choices)s.")

@@ -1,0 +1,275 @@
+"""One round of a management review in a story: opened, answered, signed, decided."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import partial
+from typing import NamedTuple
+
+from projects.credentials import unauthenticated_demo
+from reviews import signing
+from reviews.actions import answers, decisions, rounds, sign_offs
+from reviews.actions.decisions import AreaToAddress
+from reviews.demo import paper
+from reviews.demo.paper import Said
+from reviews.demo.story import Story
+from reviews.models import GOOD_ANSWERS, Decision, Review, ReviewKind
+
+
+class Area(NamedTuple):
+    """A line of a remediation plan: what, person-days, owner, due day of the story, the items it would make fine."""
+
+    text: str
+    days: int
+    owner: str
+    due: str
+    items: str
+
+
+class Round:
+    """Told like a story: any order, played by date."""
+
+    def __init__(
+        self,
+        story: Story,
+        kind: ReviewKind,
+        *,
+        opened: str,
+        by: str,
+        chair: str = "ingrid",
+        scheduled: str = "",
+        candidate: str = "",
+    ) -> None:
+        self.story = story
+        self.by = by
+        self.chair = chair
+        self._review: Review | None = None
+
+        def do(now: datetime) -> None:
+            self._review = rounds.open_round(
+                project_id=story.project.pk,
+                kind=kind,
+                by=story.who(by),
+                chair=story.who(chair),
+                now=now,
+                scheduled_for=story.calendar.at(scheduled) if scheduled else None,
+                candidate=candidate,
+            )
+
+        story.tell(opened, f"{kind} is opened", do)
+
+    @property
+    def pk(self) -> int:
+        if self._review is None:
+            raise LookupError(f"{self.story.code}: the round is not opened yet")
+        return self._review.pk
+
+    def loaded(self) -> Review:
+        return signing.load(self.pk)
+
+    def people(self, on: str, signing_for: Mapping[str, str], watching: Mapping[str, str] | None = None) -> None:
+        """Exactly these people take part: ``{"RR-P1": "dag farid"}`` sign, the others watch."""
+        wanted = {
+            key: (group, signs)
+            for groups, signs in ((signing_for, True), (watching or {}, False))
+            for group, keys in groups.items()
+            for key in keys.split()
+        }
+
+        def do(now: datetime) -> None:
+            by = self.story.who(self.by)
+            there = set()
+            for participant in self.loaded().participants.all():
+                key = participant.user.username
+                if wanted.get(key) == (participant.group, participant.signs):
+                    there.add(key)
+                else:
+                    rounds.remove_participant(review_id=self.pk, participant_id=participant.pk, by=by, now=now)
+            for key, (group, signs) in wanted.items():
+                if key not in there:
+                    rounds.name_participant(
+                        review_id=self.pk, by=by, group=group, person=self.story.who(key), signs=signs, now=now
+                    )
+
+        self.story.tell(on, "people are named", do)
+
+    def convene(self, on: str) -> None:
+        self.story.tell(
+            on, "is convened", lambda now: rounds.convene(review_id=self.pk, by=self.story.who(self.by), now=now)
+        )
+
+    def sheet(self, name: str, start: str, *, minutes: int = 7) -> None:
+        """The answers of this sheet are given one after another, the first at `start`."""
+        at = self.story.calendar.at(start)
+        for number, said in enumerate(paper.answers(name)):
+            self.story.timeline.add(
+                at + timedelta(minutes=minutes * number),
+                f"{self.story.code}: {name}, {said.code} by {said.who}",
+                partial(self._answer, said),
+            )
+
+    def _answer(self, said: Said, now: datetime) -> None:
+        good = said.value in GOOD_ANSWERS and said.value != "not_applicable"
+        text = self.story.told(said.text)
+        answers.answer(
+            review_id=self.pk,
+            code=said.code,
+            by=self.story.who(said.who),
+            value=said.value,
+            evidence=text if good else "",
+            reason="" if good else text,
+            version_ids=tuple(self.story.versions[version].pk for version in said.versions),
+            now=now,
+        )
+
+    def waiver(
+        self,
+        asked: str,
+        code: str,
+        *,
+        by: str,
+        reason: str,
+        risk: str,
+        compensation: str,
+        expires: str,
+        approved: str,
+        approver: str,
+    ) -> None:
+        """Somebody asks that an item need not be fine until a day, another person approves."""
+        made: list[int] = []
+        story = self.story
+
+        def ask(now: datetime) -> None:
+            waiver = answers.request_waiver(
+                review_id=self.pk,
+                code=code,
+                by=story.who(by),
+                reason=story.told(reason),
+                risk=story.told(risk),
+                compensation=story.told(compensation),
+                expires_on=story.calendar.day(expires),
+                now=now,
+            )
+            made.append(waiver.pk)
+
+        story.tell(asked, f"a waiver of {code} is asked for", ask)
+        story.tell(
+            approved,
+            f"the waiver of {code} is approved",
+            lambda now: answers.answer_waiver(
+                review_id=self.pk, waiver_id=made[0], by=story.who(approver), approve=True, now=now
+            ),
+        )
+
+    def condition(
+        self, on: str, text: str, *, consequence: str, owner: str, due: str, closed: str = "", evidence: str = ""
+    ) -> None:
+        """A dated debt of the go; paid on the day `closed`, with evidence."""
+        made: list[int] = []
+        story = self.story
+
+        def add(now: datetime) -> None:
+            condition = answers.add_condition(
+                review_id=self.pk,
+                by=story.who(self.chair),
+                text=story.told(text),
+                consequence=story.told(consequence),
+                owner=story.who(owner),
+                due_on=story.calendar.day(due),
+                now=now,
+            )
+            made.append(condition.pk)
+
+        story.tell(on, "a condition is set", add)
+        if closed:
+            story.tell(
+                closed,
+                "a condition is closed",
+                lambda now: decisions.close_condition(
+                    condition_id=made[0], by=story.who(owner), evidence=story.told(evidence), now=now
+                ),
+            )
+
+    def ask(self, on: str, due: str) -> None:
+        """Sign-offs are requested."""
+        self.story.tell(
+            on,
+            "sign-offs are requested",
+            lambda now: sign_offs.request_sign_offs(
+                review_id=self.pk, by=self.story.who(self.by), due_at=self.story.calendar.at(due), now=now
+            ),
+        )
+
+    def sign(self, on: str, key: str, comment: str = "", *, position: str = "agree") -> None:
+        """The person signs what is there at that moment. Nobody was at a keyboard: the signature says so."""
+
+        def do(now: datetime) -> None:
+            digest = signing.packet_digest(self.loaded())
+            sign_offs.sign(
+                review_id=self.pk,
+                by=self.story.who(key),
+                position=position,
+                comment=self.story.told(comment),
+                packet_digest=digest,
+                proof=unauthenticated_demo(self.story.who(key)),
+                idempotency_key=f"demo-{self.pk}-{key}-{digest[:24]}",
+                now=now,
+            )
+
+        self.story.tell(on, f"{key} signs", do)
+
+    def signed_by(self, start: str, keys: str, *, minutes: int = 4) -> None:
+        """These people agree, one after another."""
+        at = self.story.calendar.at(start) - timedelta(weeks=self.story.calendar.weeks)
+        for number, key in enumerate(keys.split()):
+            self.sign(f"{at + timedelta(minutes=minutes * number):%Y-%m-%d %H:%M}", key)
+
+    def decide(
+        self,
+        on: str,
+        decision: Decision,
+        reason: str = "",
+        *,
+        areas: tuple[Area, ...] = (),
+        next_look: str = "",
+    ) -> None:
+        """The chair decides what everybody has before them."""
+        story = self.story
+
+        def do(now: datetime) -> None:
+            review = self.loaded()
+            decisions.decide(
+                review_id=review.pk,
+                by=review.chair,
+                decision=decision,
+                packet_digest=signing.packet_digest(review),
+                proof=unauthenticated_demo(review.chair),
+                now=now,
+                reason=story.told(reason),
+                areas=tuple(
+                    AreaToAddress(
+                        area=story.told(area.text),
+                        effort_days=Decimal(area.days),
+                        owner=story.who(area.owner),
+                        due_on=story.calendar.day(area.due),
+                        item_codes=tuple(area.items.split()),
+                    )
+                    for area in areas
+                ),
+                next_review_on=_day(story, next_look),
+            )
+
+        story.tell(on, "is decided", do)
+
+    def addressed(self, on: str, number: int, note: str) -> None:
+        """A line of the remediation plan is reported done by its owner."""
+
+        def do(now: datetime) -> None:
+            line = self.loaded().remediation.select_related("owner").get(number=number)
+            decisions.finish_remediation(item_id=line.pk, by=line.owner, note=self.story.told(note), now=now)
+
+        self.story.tell(on, f"REM-{number:02} is done", do)
+
+
+def _day(story: Story, text: str) -> date | None:
+    return story.calendar.day(text) if text else None

@@ -1,0 +1,229 @@
+"""One project's story: each sentence becomes the action that a person would have used."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.core.files.base import ContentFile
+
+from projects.actions import artifacts, projects, requirements, roles, stages
+from projects.actions.artifacts import Content
+from projects.actions.projects import ProjectFacts
+from projects.catalog.artifacts import artifact_name
+from projects.models import ArtifactVersion, Project, User
+from reviews.demo import paper
+from reviews.demo.paper import Document
+from reviews.demo.timeline import Do, Timeline
+
+TYPES = {"csv": "text/csv", "pdf": "application/pdf"}
+
+
+class Story:
+    """Sentences are told in any order and played by date. `on` is a day or moment of the story, UTC."""
+
+    def __init__(self, timeline: Timeline, code: str) -> None:
+        self.timeline = timeline
+        self.calendar = timeline.calendar
+        self.code = code
+        self.versions: dict[tuple[str, str], ArtifactVersion] = {}
+        self._project: Project | None = None
+
+    @property
+    def project(self) -> Project:
+        if self._project is None:
+            raise LookupError(f"{self.code} is not registered yet")
+        return self._project
+
+    def who(self, key: str) -> User:
+        return self.timeline.cast[key]
+
+    def told(self, text: str) -> str:
+        return self.calendar.told(text)
+
+    def tell(self, on: str, what: str, do: Do) -> None:
+        self.timeline.add(self.calendar.at(on), f"{self.code}: {what}", do)
+
+    def register(self, on: str, *, by: str, program_manager: str, portfolio_on: str = "", **facts: Any) -> None:
+        """The project is registered; ingrid answers for it."""
+        words: dict[str, Any] = {
+            name: self.told(value) if isinstance(value, str) else value for name, value in facts.items()
+        }
+        for name in ("planned_start", "planned_end"):
+            if name in words:
+                words[name] = self.calendar.day(words[name])
+        if portfolio_on:
+            words |= {"portfolio_date": self.calendar.day(portfolio_on), "portfolio_outcome": "approved"}
+
+        def do(now: datetime) -> None:
+            self._project = projects.create(
+                by=self.who(by),
+                facts=ProjectFacts(**words),
+                solution_manager=self.who("ingrid"),
+                program_manager=self.who(program_manager),
+                now=now,
+                code=self.code,
+            )
+
+        self.tell(on, "is registered", do)
+        self._acknowledged(on, ["ingrid", program_manager])
+
+    def people(self, on: str, by: str, held: Mapping[str, str]) -> None:
+        """People are named to roles, e.g. ``{"R-DEV": "tomasz leila"}``, and acknowledge them the next morning."""
+        for role, keys in held.items():
+            for key in keys.split():
+
+                def do(now: datetime, role: str = role, key: str = key) -> None:
+                    roles.assign(project_id=self.project.pk, by=self.who(by), role=role, person=self.who(key), now=now)
+
+                self.tell(on, f"{key} becomes {role}", do)
+        self._acknowledged(on, list(dict.fromkeys(key for keys in held.values() for key in keys.split())))
+
+    def _acknowledged(self, on: str, keys: list[str]) -> None:
+        def do(now: datetime) -> None:
+            for waiting in self.project.roles.filter(
+                acknowledged_at__isnull=True, user__in=[self.who(key) for key in keys]
+            ):
+                roles.acknowledge(assignment_id=waiting.pk, by=waiting.user, now=now)
+
+        self.timeline.add(self.calendar.at(on) + timedelta(minutes=25), f"{self.code}: roles are acknowledged", do)
+
+    def role_ends(self, on: str, by: str, role: str, key: str) -> None:
+        def do(now: datetime) -> None:
+            held = self.project.roles.get(role=role, user=self.who(key), ends_on__isnull=True)
+            roles.end(assignment_id=held.pk, by=self.who(by), now=now)
+
+        self.tell(on, f"{key} is {role} no more", do)
+
+    def need(self, on: str, by: str, kind: str, text: str) -> None:
+        """A business, user, operational or system requirement is recorded."""
+        self.tell(
+            on,
+            "a requirement is recorded",
+            lambda now: requirements.add(
+                project_id=self.project.pk, by=self.who(by), kind=kind, text=self.told(text), now=now
+            ),
+        )
+
+    def move(self, on: str, name: str, by: str, reason: str = "") -> None:
+        self.tell(
+            on,
+            name,
+            lambda now: stages.move(
+                project_id=self.project.pk, by=self.who(by), name=name, now=now, reason=self.told(reason)
+            ),
+        )
+
+    def outcomes(self, on: str, by: str, seen: Mapping[str, str], *, confirmed: bool = True) -> None:
+        """Outcomes of the present stage are confirmed, or not, with what shows it."""
+        for outcome, evidence in seen.items():
+
+            def do(now: datetime, outcome: str = outcome, evidence: str = evidence) -> None:
+                stages.confirm_outcome(
+                    project_id=self.project.pk,
+                    by=self.who(by),
+                    outcome=outcome,
+                    confirmed=confirmed,
+                    evidence=self.told(evidence),
+                    now=now,
+                )
+
+            self.tell(on, f"outcome {outcome}", do)
+
+    def planned(self, on: str, by: str, kind: str, owner: str, due: str) -> None:
+        """An artifact has an owner and a due date."""
+        self.tell(
+            on,
+            f"{kind} is planned",
+            lambda now: artifacts.plan(
+                project_id=self.project.pk,
+                kind=kind,
+                by=self.who(by),
+                owner=self.who(owner),
+                due_on=self.calendar.day(due),
+                now=now,
+            ),
+        )
+
+    def not_applicable(
+        self, on: str, kind: str, *, by: str, reason: str, refused: str, refused_by: str, why_not: str
+    ) -> None:
+        """Somebody asks that an artifact be declared not applicable, and another person refuses."""
+        self.tell(
+            on,
+            f"{kind} is said not to apply",
+            lambda now: artifacts.ask_not_applicable(
+                project_id=self.project.pk, kind=kind, by=self.who(by), reason=reason, now=now
+            ),
+        )
+        self.tell(
+            refused,
+            f"{kind} does apply",
+            lambda now: artifacts.refuse_not_applicable(
+                project_id=self.project.pk, kind=kind, by=self.who(refused_by), reason=why_not, now=now
+            ),
+        )
+
+    def papers(self, name: str) -> None:
+        """The documents of this file are written, submitted and approved on their days."""
+        for document in paper.documents(name):
+            self.write(document)
+
+    def write(self, document: Document) -> None:
+        """One document is written, and approved by another person where the story says so."""
+        name = f"{document.kind} {document.label}"
+        place = int(document.kind.removeprefix("ART-"))
+        written = self._moment(document.written, 8 * 60 + place * 7)  # not all at the same minute
+
+        def write(now: datetime) -> None:
+            self.versions[document.kind, document.label] = artifacts.add_version(
+                project_id=self.project.pk,
+                kind=document.kind,
+                by=self.who(document.author),
+                content=self._content(document),
+                label=document.label,
+                note=self.told(document.note),
+                now=now,
+            )
+
+        self.timeline.add(written, f"{self.code}: {name} is written", write)
+        if document.approved is None:
+            return
+        version = (document.kind, document.label)
+        self.timeline.add(
+            written + timedelta(minutes=20),
+            f"{self.code}: {name} is submitted",
+            lambda now: artifacts.submit(
+                project_id=self.project.pk,
+                version_id=self.versions[version].pk,
+                by=self.who(document.author),
+                now=now,
+            ),
+        )
+        approved = max(self._moment(document.approved, 9 * 60 + place * 5), written + timedelta(minutes=30))
+        self.timeline.add(
+            approved,
+            f"{self.code}: {name} is approved",
+            lambda now: artifacts.approve(
+                project_id=self.project.pk,
+                version_id=self.versions[version].pk,
+                by=self.who(document.approver),
+                now=now,
+            ),
+        )
+
+    def _moment(self, day: date, minutes: int) -> datetime:
+        return self.calendar.at(f"{day} 00:00") + timedelta(minutes=minutes)
+
+    def _content(self, document: Document) -> Content:
+        if document.medium == "text":
+            return Content(text=self.told(document.text))
+        body = (
+            paper.typeset(document, artifact_name(document.kind), self.calendar)
+            if document.medium == "pdf"
+            else self.told(document.text).encode()
+        )
+        return Content(
+            file=ContentFile(body, name=document.filename),
+            filename=document.filename,
+            content_type=TYPES[document.filename.rpartition(".")[2]],
+        )
