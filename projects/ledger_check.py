@@ -140,7 +140,7 @@ def _line(stored: _Stored, last: _Stored | None, key: str, replay: Replay) -> It
     if last is not None and stored.recorded_at < last.recorded_at:
         yield wrong("time", _("The line says that it was recorded before the line that precedes it."))
     try:
-        body = json.loads(stored.line, object_pairs_hook=_each_name_once)
+        body = READER.decode(stored.line)
         differing = _differing(stored, body, key)
         replay.add(body, key, stored.seq)
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -156,6 +156,9 @@ def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise ValueError("a name stands twice")
     return found
+
+
+READER = json.JSONDecoder(object_pairs_hook=_each_name_once)
 
 
 def _differing(stored: _Stored, body: dict[str, Any], key: str) -> list[str]:
