@@ -1,5 +1,6 @@
 """What stands around every page of a project: its header with the stage rail, and the way to its other pages."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from projects.access import Seat
 from projects.catalog.stages import STAGES
 from projects.models import Gate, GatePass, Project, StageRun
+from projects.ports import RoundSummary
 
 # Name of the address, words. Pages of the upper app are named, not imported.
 PAGES = [
@@ -25,18 +27,21 @@ PAGES = [
 GATE_AFTER = {"planning": Gate.PLAN, "stabilize": Gate.RELEASE}
 
 
-def frame(place: Seat, *, here: str, now: datetime, subtitle: object = "") -> dict[str, Any]:
+def frame(
+    place: Seat, *, here: str, now: datetime, subtitle: object = "", rounds: Sequence[RoundSummary] = ()
+) -> dict[str, Any]:
     """Context for `components/project_header.html` and `components/section_nav.html`. Two queries.
 
     Args:
         here: name of the present page's address; one of PAGES or a page below it.
         subtitle: the page's own heading; empty on the project's main page.
+        rounds: newest first; where they are at hand, a gate tells which round is on its way and when it is planned.
     """
     project = place.project
     return {
         "project": project,
         "place": place,
-        "rail": rail(project, now),
+        "rail": rail(project, now, rounds),
         "subtitle": subtitle,
         "url": project.get_absolute_url(),
         "pages": [
@@ -45,7 +50,7 @@ def frame(place: Seat, *, here: str, now: datetime, subtitle: object = "") -> di
     }
 
 
-def rail(project: Project, now: datetime) -> list[dict[str, str]]:
+def rail(project: Project, now: datetime, rounds: Sequence[RoundSummary] = ()) -> list[dict[str, str]]:
     """The five stages and, between them, the two gates, each with its state and dates (SEED-08)."""
     runs: dict[str, list[StageRun]] = {}
     for run in project.stage_runs.order_by("iteration"):
@@ -56,7 +61,9 @@ def rail(project: Project, now: datetime) -> list[dict[str, str]]:
         stops.append(_stage(project, key, kind.name, runs.get(key, [])))
         if key in GATE_AFTER:
             gate = GATE_AFTER[key]
-            stops.append(_gate(project, gate, [one for one in passes if one.gate == gate], now))
+            held = [one for one in passes if one.gate == gate]
+            newest = next((one for one in rounds if one.gate == gate), None)
+            stops.append(_gate(project, gate, held, now) if held else _gate_ahead(gate, newest))
     return stops
 
 
@@ -88,9 +95,7 @@ def _index(stage: str) -> int:
 
 
 def _gate(project: Project, gate: Gate, passes: list[GatePass], now: datetime) -> dict[str, str]:
-    last = passes[-1] if passes else None
-    if last is None:
-        return {"kind": "gate", "name": str(gate.label), "state": "closed", "note": "", "url": ""}
+    last = passes[-1]
     note = f"{last.review_ref}, {_day(last.opened_at)}"
     if last.revoked_at is not None:
         state = "revoked"
@@ -100,3 +105,13 @@ def _gate(project: Project, gate: Gate, passes: list[GatePass], now: datetime) -
         state = "open"
     url = reverse("review", args=[project.code, last.review_ref])
     return {"kind": "gate", "name": str(gate.label), "state": state, "note": note, "url": url}
+
+
+def _gate_ahead(gate: Gate, newest: RoundSummary | None) -> dict[str, str]:
+    """A gate that was never open, and the round that may open it."""
+    note = ""
+    if newest is not None:
+        planned = _("planned for %(day)s") % {"day": _day(newest.planned)} if newest.planned else newest.state_label
+        note = f"{newest.ref}, {newest.decision_label or planned}"
+    url = newest.url if newest else ""
+    return {"kind": "gate", "name": str(gate.label), "state": "closed", "note": note, "url": url}

@@ -79,18 +79,18 @@ def _signing_of(user: User) -> dict[int, tally.Tally]:
     return tally.of_signing(Participant.objects.filter(concerned))
 
 
-def _decidable(tallies: dict[int, tally.Tally], chaired: set[int]) -> list[int]:
-    return [key for key, stands in tallies.items() if key in chaired and not stands.waiting]
+def _decidable(user: User, tallies: dict[int, tally.Tally]) -> list[int]:
+    """Rounds that this person chairs and everybody has signed."""
+    return [key for key, stands in tallies.items() if stands.chair_id == user.pk and not stands.waiting]
 
 
 def count(user: User, now: datetime) -> int:
-    """How many things of reviews wait for this person. Three queries."""
+    """How many things of reviews wait for this person. Two queries."""
     tallies = _signing_of(user)
-    chaired = set(_chaired(user).values_list("pk", flat=True)[:BOUND])
     signatures = sum(waits.user_id == user.pk for stands in tallies.values() for waits in stands.waiting)
     others = [_waivers(user), _conditions(user), _remediation(user)]
     first, *rest = (kind.order_by().values("pk") for kind in others)
-    return signatures + len(_decidable(tallies, chaired)) + first.union(*rest, all=True).count()
+    return signatures + len(_decidable(user, tallies)) + first.union(*rest, all=True).count()
 
 
 def inbox(user: User, now: datetime) -> Iterator[InboxEntry]:
@@ -129,8 +129,7 @@ def _to_sign(user: User, tallies: dict[int, tally.Tally], reviews: dict[int, Rev
 
 
 def _to_decide(user: User, tallies: dict[int, tally.Tally], reviews: dict[int, Review]) -> Iterator[InboxEntry]:
-    chaired = {key for key, review in reviews.items() if review.chair_id == user.pk}
-    for key in _decidable(tallies, chaired):
+    for key in _decidable(user, tallies):
         review = reviews[key]
         yield InboxEntry(
             kind="decide",

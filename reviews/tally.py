@@ -35,6 +35,7 @@ class Tally:
     signers: int = 0
     waiting: list[Waiting] = field(default_factory=list)
     last_signed: datetime | None = None
+    chair_id: int | None = None
 
     @property
     def oldest(self) -> Waiting | None:
@@ -60,6 +61,7 @@ def of_signing(signers: "QuerySet[Participant]") -> dict[int, Tally]:
             "asked_at",
             "last_signed",
             requested=F("review__sign_offs_requested_at"),
+            chair=F("review__chair"),
         )
     )
     doubtful = {
@@ -70,6 +72,7 @@ def of_signing(signers: "QuerySet[Participant]") -> dict[int, Tally]:
     for row in rows:
         tally = tallies[row["review_id"]]
         tally.signers += 1
+        tally.chair_id = row["chair"]
         waits = row["id"] in exact if row["review_id"] in doubtful else row["last_signed"] is None
         if waits:
             since = row["asked_at"] or row["requested"]

@@ -1,25 +1,27 @@
 """A project's own page: where it stands, what is missing, what was decided, who is on it."""
 
 from collections import Counter
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from projects import lifecycle, rail, sentences
+from projects import lifecycle, sentences
 from projects.access import Seat, project_for, seat
 from projects.catalog.artifacts import GATE_NAMES, GATES
 from projects.catalog.categories import PROFILES, required_artifacts
 from projects.catalog.disciplines import discipline_name
 from projects.catalog.roles import role_name
+from projects.frame import frame
 from projects.models import Artifact, ArtifactStatus, LedgerEntry, Project, Stage, Status
 from projects.ports import ports
 from projects.requests import PersonalRequest
-from projects.views.head import head
 
 LATEST = 6
 
@@ -34,9 +36,7 @@ def project(request: PersonalRequest, code: str) -> HttpResponse:
     step = lifecycle.next_move(shown)
     people = lifecycle.holders(shown)
     context = {
-        **head(shown, "project"),
-        "rail": rail.stops(shown, rounds, now),
-        "place": place,
+        **frame(place, here="project", now=now, rounds=rounds),
         "step": step,
         "readiness_title": _("Between this project and %(stage)s") % {"stage": Stage(step.target).label}
         if step
@@ -125,7 +125,7 @@ def _facts(project: Project) -> list[tuple[str, object]]:
             None,
             (
                 project.portfolio_ref,
-                rail.day(project.portfolio_date) if project.portfolio_date else "",
+                _day(project.portfolio_date) if project.portfolio_date else "",
                 project.portfolio_outcome,
             ),
         )
@@ -146,13 +146,17 @@ def _facts(project: Project) -> list[tuple[str, object]]:
     ]
 
 
+def _day(day: date) -> str:
+    return date_format(day, "j M Y")
+
+
 def _planned(project: Project) -> str:
     start, end = project.planned_start, project.planned_end
     if start and end:
-        return _("%(start)s to %(end)s") % {"start": rail.day(start), "end": rail.day(end)}
+        return _("%(start)s to %(end)s") % {"start": _day(start), "end": _day(end)}
     if start:
-        return _("from %(date)s") % {"date": rail.day(start)}
-    return _("until %(date)s") % {"date": rail.day(end)} if end else ""
+        return _("from %(date)s") % {"date": _day(start)}
+    return _("until %(date)s") % {"date": _day(end)} if end else ""
 
 
 def _latest(project: Project) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from projects.actions.projects import ChangedMeanwhile
 from projects.blocker import NotAllowed, Refused
 
 
@@ -11,7 +12,7 @@ def status_of(refusal: Refused) -> int:
     """403 when the person may not, 409 when something is missing or has changed, 422 when what was given is not fit."""
     if isinstance(refusal, NotAllowed):
         return 403
-    return 409 if refusal.blockers else 422
+    return 409 if refusal.blockers or isinstance(refusal, ChangedMeanwhile) else 422
 
 
 def refusal_page(request: HttpRequest, refusal: Refused, *, back: str, status: int | None = None) -> HttpResponse:
