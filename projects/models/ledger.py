@@ -37,6 +37,8 @@ class LedgerEntry(models.Model):
     correlation_id = models.CharField(max_length=32)
 
     class Meta:
+        verbose_name = _("ledger entry")
+        verbose_name_plural = _("ledger entries")
         ordering = ["stream_id", "seq"]
         constraints = [
             models.UniqueConstraint(fields=["stream", "seq"], name="ledger_seq_once"),

@@ -70,12 +70,16 @@ class User(AbstractUser):
     objects = PersonManager()  # type: ignore[misc]
 
     class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
         ordering = ["name", "id"]
         constraints = [
             models.CheckConstraint(
                 name="user_auditor_changes_nothing",
                 condition=models.Q(is_auditor=False)
-                | models.Q(is_solution_manager=False, is_program_manager=False, is_process_owner=False),
+                | models.Q(
+                    is_solution_manager=False, is_program_manager=False, is_process_owner=False, is_operator=False
+                ),
             ),
         ]
 

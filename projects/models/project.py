@@ -215,6 +215,8 @@ class GatePass(models.Model):
     revoked_reason = models.TextField(blank=True)
 
     class Meta:
+        verbose_name = _("gate pass")
+        verbose_name_plural = _("gate passes")
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(

@@ -10,7 +10,6 @@ from django.core.exceptions import BadRequest
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -220,10 +219,6 @@ def profile(request: PersonalRequest) -> HttpResponse:
         "factors": credentials.factors_of(request.user),
         "roles": request.user.org_roles,
         "held": held_by(request.user),
-        "links": [
-            {"label": _("Change password"), "url": reverse("account_change_password")},
-            {"label": _("Second factor and passkeys"), "url": reverse("mfa_index")},
-        ],
     }
     return render(request, "projects/profile.html", context, status=422 if form.errors else 200)
 
