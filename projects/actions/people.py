@@ -9,11 +9,12 @@ from datetime import datetime
 from zoneinfo import available_timezones
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from projects import ledger
+from projects import ledger, notices
 from projects.blocker import NotAllowed, Refused
 from projects.models import Notice, OrgRole, RoleAssignment, User
 
@@ -169,6 +170,44 @@ def enable_person(*, person_id: int, by: User, now: datetime) -> User:
     person.is_active = True
     person.save(update_fields=["is_active"])
     _tell("account.enabled", person, by=by, now=now)
+    return person
+
+
+@transaction.atomic
+def reset_second_factor(*, username: str, reason: str, now: datetime) -> User:
+    """The person has no second factor and no password any more, and is logged out everywhere.
+
+    For the command line alone: on a page it would let an operator step over a second factor. Both go, so that who asks
+    must also read the person's mail.
+
+    Raises: Refused when nobody has the name, or no reason is given.
+    """
+    if not reason.strip():
+        raise Refused(_("Say why, and how the person's identity was checked."))
+    person = User.objects.select_for_update(no_key=True).filter(username__iexact=username).first()
+    if person is None:
+        raise Refused(_("Nobody has the username %(username)s.") % {"username": username})
+    taken = Authenticator.objects.filter(user=person)
+    kinds = sorted(taken.values_list("type", flat=True))
+    taken.delete()
+    person.set_unusable_password()
+    person.save(update_fields=["password"])
+    _tell("account.second_factor_reset", person, by=None, now=now, reason=reason.strip(), before={"kinds": kinds})
+    notices.queue(
+        kind="account.second_factor_reset",
+        to=person,
+        subject=_("Your second factor and your password were taken off"),
+        body=_(
+            "Somebody who runs this site took them off, for this reason: %(reason)s\n\n"
+            "Set a new password with the words for a forgotten one on the login page, then a new second factor on your "
+            "profile. If you did not ask for this, tell your operator now."
+        )
+        % {"reason": reason.strip()},
+        path="/me/",
+        about=person,
+        dedupe_key=f"account.second_factor_reset:{person.pk}:{now.isoformat()}",
+        now=now,
+    )
     return person
 
 

@@ -5,9 +5,13 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
 from django.core import mail
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
 from django.test import Client
+from django.urls import get_resolver
 
 from projects import notices
 from projects.actions import people as actions
@@ -407,3 +411,57 @@ def test_the_two_typed_passwords_must_be_alike(monkeypatch):
     with pytest.raises(CommandError, match="differ"):
         call_command("create_operator", "olaf", "olaf@tarnwick.example", "Olaf Berg")
     assert not User.objects.exists()
+
+
+# --- A lost second factor --------------------------------------------------------------------------------------------
+
+
+def test_a_lost_second_factor_is_taken_off_together_with_the_password():
+    nadia, ines = person("nadia"), person("ines")
+    for whom in (nadia, ines):
+        totp.TOTP.activate(whom, totp.generate_totp_secret())
+    session = logged_in(nadia)
+
+    call_command("reset_second_factor", "nadia", reason="Telephone lost; seen at the desk.")
+
+    nadia.refresh_from_db()
+    assert not nadia.has_usable_password()
+    assert session.get("/me/").status_code == 302
+    assert list(Authenticator.objects.values_list("user", flat=True)) == [ines.pk], "nobody else's"
+    [line] = told("account.second_factor_reset")
+    assert (line["source"], line["reason"]) == ("command", "Telephone lost; seen at the desk.")
+    assert line["before"] == {"kinds": ["totp"]}
+    assert Notice.objects.get(recipient=nadia).kind == "account.second_factor_reset"
+
+
+@pytest.mark.parametrize(("name", "reason"), [("nobody", "Lost."), ("nadia", "  ")])
+def test_a_second_factor_is_not_taken_off_without_a_person_and_a_reason(name, reason):
+    nadia = person("nadia")
+    totp.TOTP.activate(nadia, totp.generate_totp_secret())
+
+    with pytest.raises(CommandError):
+        call_command("reset_second_factor", name, reason=reason)
+    assert Authenticator.objects.filter(user=nadia).exists()
+    assert nadia.has_usable_password()
+
+
+@pytest.mark.req("AUD-06")
+def test_no_address_lets_anybody_act_as_another_person_or_take_off_a_second_factor():
+    """Neither by name nor by path: a person's pages offer what the tests above name, and nothing more."""
+    offered = {str(pattern.pattern) for pattern in get_resolver("projects.urls").url_patterns}
+    about_a_person = {address for address in offered if address.startswith("people/<int:pk>/")}
+    assert about_a_person == {
+        "people/<int:pk>/",
+        "people/<int:pk>/roles/<str:role>/<str:verb>/",
+        "people/<int:pk>/disable/",
+        "people/<int:pk>/enable/",
+        "people/<int:pk>/invite/",
+    }
+
+
+@pytest.mark.parametrize("flag", ["is_solution_manager", "is_program_manager", "is_process_owner", "is_operator"])
+def test_the_database_refuses_an_auditor_who_may_change_something(flag):
+    nadia = person("nadia", is_auditor=True)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.filter(pk=nadia.pk).update(**{flag: True})
