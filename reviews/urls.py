@@ -1,36 +1,30 @@
 """Addresses of the upper app."""
 
-from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
-from reviews.views import evidence
-
-
-def to_come(request: HttpRequest, **where: object) -> HttpResponse:
-    raise Http404
-
+from reviews.views import debts, decide, evidence, items, people, room, sign
 
 _R = "projects/<str:code>/reviews/"
 
 urlpatterns = [
-    path(_R + "new/<str:kind>/", to_come, name="review_new"),
-    path(_R + "<str:ref>/", to_come, name="review"),
-    path(_R + "<str:ref>/facts/", to_come, name="review_facts"),
-    path(_R + "<str:ref>/participants/", to_come, name="participants"),
-    path(_R + "<str:ref>/participants/<int:participant>/remove/", to_come, name="participant_remove"),
-    path(_R + "<str:ref>/convene/", to_come, name="convene"),
-    path(_R + "<str:ref>/withdraw/", to_come, name="withdraw"),
-    path(_R + "<str:ref>/items/<str:item>/", to_come, name="item"),
-    path(_R + "<str:ref>/items/<str:item>/pin/", to_come, name="item_pin"),
-    path(_R + "<str:ref>/items/<str:item>/waiver/", to_come, name="waiver_new"),
-    path(_R + "<str:ref>/waivers/<int:waiver>/", to_come, name="waiver"),
-    path(_R + "<str:ref>/conditions/", to_come, name="condition_new"),
-    path(_R + "<str:ref>/conditions/<int:number>/close/", to_come, name="condition_close"),
-    path(_R + "<str:ref>/remediation/<int:number>/done/", to_come, name="remediation_done"),
-    path(_R + "<str:ref>/request-sign-offs/", to_come, name="request_sign_offs"),
-    path(_R + "<str:ref>/sign/", to_come, name="sign"),
-    path(_R + "<str:ref>/receipts/<int:sign_off>/", to_come, name="receipt"),
-    path(_R + "<str:ref>/decide/", to_come, name="decide"),
+    path(_R + "new/<str:kind>/", room.review_new, name="review_new"),
+    path(_R + "<str:ref>/", room.room, name="review"),
+    path(_R + "<str:ref>/facts/", room.facts, name="review_facts"),
+    path(_R + "<str:ref>/participants/", people.participants, name="participants"),
+    path(_R + "<str:ref>/participants/<int:participant>/remove/", people.participant_remove, name="participant_remove"),
+    path(_R + "<str:ref>/convene/", room.convene, name="convene"),
+    path(_R + "<str:ref>/withdraw/", room.withdraw, name="withdraw"),
+    path(_R + "<str:ref>/items/<str:item>/", items.item, name="item"),
+    path(_R + "<str:ref>/items/<str:item>/pin/", items.pin, name="item_pin"),
+    path(_R + "<str:ref>/items/<str:item>/waiver/", items.waiver_new, name="waiver_new"),
+    path(_R + "<str:ref>/waivers/<int:waiver>/", items.waiver, name="waiver"),
+    path(_R + "<str:ref>/conditions/", debts.condition_new, name="condition_new"),
+    path(_R + "<str:ref>/conditions/<int:number>/close/", debts.condition_close, name="condition_close"),
+    path(_R + "<str:ref>/remediation/<int:number>/done/", debts.remediation_done, name="remediation_done"),
+    path(_R + "<str:ref>/request-sign-offs/", people.request_sign_offs, name="request_sign_offs"),
+    path(_R + "<str:ref>/sign/", sign.sign, name="sign"),
+    path(_R + "<str:ref>/receipts/<int:sign_off>/", sign.receipt, name="receipt"),
+    path(_R + "<str:ref>/decide/", decide.decide, name="decide"),
     path("projects/<str:code>/evidence/", evidence.evidence, name="evidence"),
     path("projects/<str:code>/evidence/pack/", evidence.evidence_pack, name="evidence_pack"),
     path("evidence/key/", evidence.seal_public_key, name="seal_public_key"),

@@ -69,6 +69,12 @@ def _require_convened(review: Review) -> None:
         raise NotConvened(_("%(ref)s is not convened.") % {"ref": review.ref})
 
 
+def _require_waivable(review: Review, item: ReviewItem) -> None:
+    """Inputs are waived before the entrance check too: it wants each met or waived (EXT-01)."""
+    if not (review.state == ReviewState.PREPARING and item.section == Section.INPUT):
+        _require_convened(review)
+
+
 @transaction.atomic
 def answer(
     *,
@@ -218,8 +224,8 @@ def request_waiver(
     """
     review, room = _open_room(review_id, by)
     room.require(room.answers, _("A waiver is asked for by people named in the review."))
-    _require_convened(review)
     item = _item(review, code)
+    _require_waivable(review, item)
     if item.protected:
         raise Protected(
             _("%(code)s protects the people who must live with the release: it is never waived.") % {"code": code}
@@ -261,10 +267,10 @@ def answer_waiver(
 ) -> Waiver:
     """A waiver is approved or refused by an authority who did not ask for it. Raises: NotAllowed, Refused."""
     review, room = _open_room(review_id, by)
-    _require_convened(review)
     waiver = Waiver.objects.select_related("item").filter(pk=waiver_id, item__review_id=review_id).first()
     if waiver is None or waiver.approved_at or waiver.refused_at:
         raise Refused(_("There is no such waiver waiting."))
+    _require_waivable(review, waiver.item)
     if waiver.requested_by_id == by.pk:
         raise NotAllowed(_("You asked for this waiver: somebody else answers."))
     room.require(room.waives, _("Waivers are approved by the chair, a solution manager or a named authority."))

@@ -1,0 +1,103 @@
+"""Forms about a round itself: its facts, its people, when signatures are due, and its end without a decision."""
+
+from datetime import datetime, time
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from projects.models import Project, User
+from projects.workdays import shifted, zone_of
+from reviews.catalog import REVIEW_TYPES, rigor
+from reviews.forms.fields import MomentField, PersonByName, PersonChoice, TextField, people_of
+from reviews.models import Mode, Review, ReviewKind
+
+DUE_AFTER_WORKDAYS = 5
+DUE_AT = time(17)
+SUGGESTED_PEOPLE = 200
+
+
+def possible_chairs(project: Project, *also: User) -> models.QuerySet[User]:
+    """Solution managers and the project's people, never its program manager (EXT-11)."""
+    managing = Q(role_assignments__project=project, role_assignments__role="R-PGM")
+    program = User.objects.filter(managing, role_assignments__ends_on__isnull=True).values("pk")
+    wanted = Q(is_solution_manager=True) | Q(pk__in=people_of(project).values("pk"))
+    wanted |= Q(pk__in=[person.pk for person in also])
+    return User.objects.available().filter(wanted, is_auditor=False).exclude(pk__in=program)
+
+
+class FactsForm(forms.Form):
+    """Who chairs, how and when the review is held, what is being reviewed."""
+
+    chair = PersonChoice(label=_("Chair"), help_text=_("Decides. Never the program manager."))
+    mode = forms.ChoiceField(label=_("Held as"), choices=Mode.choices)
+    scheduled_for = MomentField(label=_("Planned for"), required=False)
+    candidate = forms.CharField(
+        label=_("Release candidate"),
+        required=False,
+        max_length=60,
+        help_text=_("The go holds for this candidate alone. Needed before the review is convened."),
+    )
+
+    def __init__(self, *args: Any, project: Project, kind: str, reader: User, chair: User | None = None, **kw: Any):
+        super().__init__(*args, **kw)
+        also = [chair] if chair else []
+        self.fields["chair"].offer(possible_chairs(project, *also))  # type: ignore[attr-defined]
+        self.fields["scheduled_for"].on_clock_of(zone_of(reader))  # type: ignore[attr-defined]
+        if kind != ReviewKind.RR:
+            del self.fields["candidate"]
+
+    @classmethod
+    def of(cls, review: Review, reader: User) -> "FactsForm":
+        """The facts as they are."""
+        given = {name: getattr(review, name) for name in ("chair", "mode", "scheduled_for", "candidate")}
+        return cls(project=review.project, kind=review.kind, reader=reader, chair=review.chair, initial=given)
+
+    @classmethod
+    def for_new(cls, project: Project, kind: ReviewKind, reader: User) -> "FactsForm":
+        """What the category's profile and the project's roles suggest."""
+        managers = [
+            held.user for held in project.roles.filter(role="R-SM", ends_on__isnull=True).select_related("user")
+        ]
+        initial = {"chair": managers[0] if managers else None, "mode": rigor(kind, project.category).mode}
+        return cls(project=project, kind=kind, reader=reader, initial=initial)
+
+    def facts(self) -> dict[str, Any]:
+        return {"candidate": "", **self.cleaned_data}
+
+
+class NameForm(forms.Form):
+    """A person takes part in the review."""
+
+    group = forms.ChoiceField(label=_("For the group"))
+    person = PersonByName(help_text=_("Name, username or mail address."))
+    signs = forms.BooleanField(label=_("Signs"), required=False, initial=True)
+
+    def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        groups = [(group.code, group.name) for group in REVIEW_TYPES[review.kind].groups]
+        self.fields["group"].choices = groups  # type: ignore[attr-defined]
+        named = [person.user_id for person in review.participants.all()]
+        people = people_of(review.project).exclude(pk__in=named)[:SUGGESTED_PEOPLE]
+        self.suggestions = self.fields["person"].suggest(people, "people-to-name")  # type: ignore[attr-defined]
+
+
+class RequestForm(forms.Form):
+    """Until when the signatures are wanted."""
+
+    due_at = MomentField(label=_("Due"))
+
+    def __init__(self, *args: Any, reader: User, now: datetime, **kwargs: Any) -> None:
+        zone = zone_of(reader)
+        day = shifted(now.astimezone(zone).date(), DUE_AFTER_WORKDAYS)
+        initial = {"due_at": datetime.combine(day, DUE_AT, tzinfo=zone)}
+        super().__init__(*args, **{"initial": initial, **kwargs})
+        self.fields["due_at"].on_clock_of(zone)  # type: ignore[attr-defined]
+
+
+class WithdrawForm(forms.Form):
+    """Why the round ends without a decision."""
+
+    reason = TextField(label=_("Reason"), help_text=_("It stays in the record."))

@@ -1,0 +1,106 @@
+"""What a decision leaves to do: conditions of a go, remediation after a no-go."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from projects.blocker import Refused
+from projects.requests import PersonalRequest
+from reviews.actions import answers, decisions
+from reviews.forms.debts import CloseConditionForm, ConditionForm, DoneForm
+from reviews.models import Condition, RemediationItem
+from reviews.views.page import back_to, enter, show
+
+EDIT = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@EDIT
+def condition_new(request: PersonalRequest, code: str, ref: str) -> HttpResponse:
+    """A dated debt is proposed that a go of this round will carry."""
+    seat = enter(request, code, ref)
+    review = seat.review
+    form, refused = ConditionForm(request.POST or None, project=review.project), None
+    if request.method == "POST" and form.is_valid():
+        try:
+            answers.add_condition(review_id=review.pk, by=request.user, now=timezone.now(), **form.cleaned_data)
+        except Refused as no:
+            refused = no
+        else:
+            messages.success(request, _("The condition is added. Everybody who signs, signs it too."))
+            return redirect(back_to(review, "conditions"))
+    return show(
+        request,
+        "reviews/condition_new.html",
+        seat,
+        refused=refused,
+        status=422 if form.errors else 0,
+        form=form,
+        title=_("New condition"),
+    )
+
+
+@EDIT
+def condition_close(request: PersonalRequest, code: str, ref: str, number: int) -> HttpResponse:
+    """The debt is paid, with what shows it."""
+    seat = enter(request, code, ref)
+    condition = next((each for each in seat.review.conditions.all() if each.number == number), None)
+    if condition is None:
+        raise Http404(_("There is no such condition."))
+    form, refused = CloseConditionForm(request.POST or None), None
+    if request.method == "POST" and form.is_valid():
+        try:
+            decisions.close_condition(
+                condition_id=condition.pk, by=request.user, now=timezone.now(), **form.cleaned_data
+            )
+        except Refused as no:
+            refused = no
+        else:
+            messages.success(request, _("%(condition)s is closed.") % {"condition": condition})
+            return redirect(back_to(seat.review, "conditions"))
+    return show(
+        request,
+        "reviews/condition_close.html",
+        seat,
+        refused=refused,
+        status=422 if form.errors else 0,
+        form=form,
+        condition=condition,
+        may_close=_may_settle(seat.place.manages, condition, request),
+        title=str(condition),
+    )
+
+
+@EDIT
+def remediation_done(request: PersonalRequest, code: str, ref: str, number: int) -> HttpResponse:
+    """An area is addressed, with what was done."""
+    seat = enter(request, code, ref)
+    area = seat.review.remediation.select_related("owner", "done_by").filter(number=number).first()
+    if area is None:
+        raise Http404(_("There is no such area to address."))
+    form, refused = DoneForm(request.POST or None), None
+    if request.method == "POST" and form.is_valid():
+        try:
+            decisions.finish_remediation(item_id=area.pk, by=request.user, now=timezone.now(), **form.cleaned_data)
+        except Refused as no:
+            refused = no
+        else:
+            messages.success(request, _("%(area)s is done.") % {"area": area})
+            return redirect(back_to(seat.review, "remediation"))
+    return show(
+        request,
+        "reviews/remediation_done.html",
+        seat,
+        refused=refused,
+        status=422 if form.errors else 0,
+        form=form,
+        area=area,
+        may_finish=_may_settle(seat.place.manages, area, request),
+        title=str(area),
+    )
+
+
+def _may_settle(manages: bool, debt: Condition | RemediationItem, request: PersonalRequest) -> bool:
+    return manages or debt.owner_id == request.user.pk

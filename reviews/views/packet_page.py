@@ -1,0 +1,204 @@
+"""A packet as a signer reads it: worked out from the packet's own values and from nothing else.
+
+What the page shows and what the digest covers are therefore the same. The catalogue lends words for codes.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from projects.catalog.artifacts import artifact_name
+from projects.models import ArtifactStatus
+from reviews.catalog import REVIEW_TYPES
+from reviews.models import GOOD_ANSWERS, Answer, Mode, Section
+
+Packet = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Document:
+    """An artifact version that an answer or an input stands on."""
+
+    name: str
+    kind: str
+    version: str
+    digest: str
+    warning: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that is signed.
+
+    Args:
+        kind, value, label: the state, as for ``ui_pill``.
+        why: why it asks for attention; empty when it is simply fine.
+    """
+
+    ref: str
+    text: str
+    kind: str = ""
+    value: str = ""
+    label: str = ""
+    evidence: str = ""
+    reason: str = ""
+    documents: list[Document] = field(default_factory=list)
+    who: str = ""
+    at: datetime | None = None
+    waiver: dict[str, Any] | None = None
+    why: str = ""
+
+
+@dataclass
+class PacketSection:
+    title: str
+    lines: list[Line] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Debt:
+    """A condition that a go would carry."""
+
+    ref: str
+    text: str
+    consequence: str
+    owner: str
+    due_on: date
+
+
+@dataclass(frozen=True)
+class Named:
+    """A person named in the packet."""
+
+    name: str
+    group: str
+    signs: bool
+
+
+@dataclass(frozen=True)
+class PacketPage:
+    """The whole packet in the order of the page."""
+
+    question: str
+    statement: str
+    review: Packet
+    project: Packet
+    mode: str
+    chair: str
+    sections: list[PacketSection]
+    conditions: list[Debt]
+    people: list[Named]
+
+    @property
+    def lines(self) -> list[Line]:
+        return [line for section in self.sections for line in section.lines]
+
+    @property
+    def attention(self) -> list[Line]:
+        """What is not simply fine, on top of the page."""
+        return [line for line in self.lines if line.why]
+
+    @property
+    def fine(self) -> int:
+        return sum(not line.why for line in self.lines)
+
+
+def page_of(packet: Packet) -> PacketPage:
+    """The page of a packet given as the values of its canonical bytes."""
+    review = packet["review"]
+    groups = {group.code: group.name for group in REVIEW_TYPES[review["kind"]].groups}
+    return PacketPage(
+        question=review["question"],
+        statement=review["statement"],
+        review=review,
+        project=packet["project"],
+        mode=str(Mode(review["mode"]).label),
+        chair=review["chair"]["name"],
+        sections=_sections(packet["items"]),
+        conditions=[
+            Debt(
+                f"C-{each['number']}",
+                each["text"],
+                each["consequence"],
+                each["owner"]["name"],
+                date.fromisoformat(each["due_on"]),
+            )
+            for each in packet["conditions"]
+        ],
+        people=[
+            Named(each["person"]["name"], groups.get(each["group"], each["group"]), each["signs"])
+            for each in packet["participants"]
+        ],
+    )
+
+
+def _sections(items: Iterable[Packet]) -> list[PacketSection]:
+    sections: dict[str, PacketSection] = {}
+    for item in items:
+        title = str(Section(item["section"]).label)
+        if item["element"]:
+            title = f"{item['element']}: {title.lower()}"
+        sections.setdefault(title, PacketSection(title)).lines.append(_line(item))
+    return list(sections.values())
+
+
+def _line(item: Packet) -> Line:
+    answer, waiver = item["answer"], item["waiver"]
+    pins = [_document(pin) for pin in item["pins"]]
+    linked = [
+        Document(artifact_name(each["artifact"]), each["artifact"], each["version"], each["digest"])
+        for each in (answer["versions"] if answer else [])
+    ]
+    kind, value, label = _state(item)
+    return Line(
+        ref=item["code"],
+        text=item["text"],
+        kind=kind,
+        value=value,
+        label=label,
+        evidence=answer["evidence"] if answer else "",
+        reason=answer["reason"] if answer else "",
+        documents=pins + linked,
+        who=answer["assessor"]["name"] if answer else "",
+        at=datetime.fromisoformat(answer["at"]) if answer else None,
+        waiver=waiver,
+        why=_why(item, pins),
+    )
+
+
+def _document(pin: Packet) -> Document:
+    warning = ""
+    if pin["newest_version"] != pin["version"]:
+        warning = _("version %(version)s exists") % {"version": pin["newest_version"]}
+    elif pin["status"] != ArtifactStatus.APPROVED:
+        warning = _("not approved")
+    return Document(artifact_name(pin["artifact"]), pin["artifact"], pin["version"], pin["digest"], warning)
+
+
+def _state(item: Packet) -> tuple[str, str, str]:
+    """The state as word, shape and colour."""
+    if item["answer"]:
+        value = item["answer"]["value"]
+        return "answer", value, str(Answer(value).label)
+    if item["pins"]:
+        return "artifact", item["pins"][0]["status"], str(ArtifactStatus(item["pins"][0]["status"]).label)
+    return "answer", "", _("Not answered")
+
+
+def _why(item: Packet, pins: list[Document]) -> str:
+    """Why a signer looks at this first."""
+    waiver, answer = item["waiver"], item["answer"]
+    if waiver and waiver["approved_by"]:
+        return _("Waived")
+    if waiver:
+        return _("A waiver is asked for")
+    if any(pin.warning for pin in pins):
+        return _("The version is not the newest, or not approved")
+    if answer is None:
+        return "" if pins or not item["must"] else _("Not answered")
+    if answer["value"] == Answer.NOT_APPLICABLE:
+        return _("Not applicable")
+    return "" if answer["value"] in GOOD_ANSWERS else _("Stands against a go")

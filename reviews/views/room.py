@@ -1,0 +1,191 @@
+"""The review room, and what is done to the round as a whole: opened, convened, withdrawn, its facts set."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from projects.access import project_for
+from projects.access import seat as project_seat
+from projects.blocker import Refused
+from projects.requests import PersonalRequest
+from reviews import gates
+from reviews.access import RoomSeat
+from reviews.actions import rounds
+from reviews.catalog import REVIEW_TYPES
+from reviews.forms.rounds import FactsForm, WithdrawForm
+from reviews.models import RemediationItem, Review, ReviewKind, ReviewState, Section
+from reviews.views.page import back_to, enter, project_crumbs, show, status_of
+from reviews.views.room_page import hurdles, last_answers, room_of
+
+EDIT = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+def room(request: PersonalRequest, code: str, ref: str) -> HttpResponse:
+    """Everything about one round on one page; open or decided, it stays readable for ever."""
+    return show_room(request, enter(request, code, ref))
+
+
+def show_room(
+    request: PersonalRequest, seat: RoomSeat, *, refused: Refused | None = None, **forms: Any
+) -> HttpResponse:
+    """The room, with a refusal on top when an action has just been refused."""
+    return show(request, "reviews/room.html", seat, refused=refused, **{**facts_of_room(seat), **forms})
+
+
+def facts_of_room(seat: RoomSeat) -> dict[str, Any]:
+    """What the room's templates read. The number of queries does not depend on how much is in the room."""
+    review, now = seat.review, timezone.now()
+    found = gates.blockers(review, now) if review.is_open else []
+    last = last_answers(review)
+    shown = room_of(seat, now, last)
+    waits = any(person.user_id == seat.place.user.pk for person in shown.sign_offs.waiting)
+    return {
+        "room": shown,
+        "kind": REVIEW_TYPES[review.kind],
+        "blockers": found,
+        "hurdles": hurdles(found),
+        "next_step": next_step(seat),
+        "asked": review.state == ReviewState.SIGNING and seat.signs and waits,
+        "last_round": last_round(review),
+        "remediation": list(
+            RemediationItem.objects.filter(review__project=review.project, review__kind=review.kind)
+            .filter(review__round__in=(review.round, review.round - 1))
+            .select_related("owner", "done_by", "review")
+            .prefetch_related("items")
+            .order_by("-review__round", "number")
+        ),
+        "withdraw_form": WithdrawForm(),
+    }
+
+
+def last_round(review: Review) -> Review | None:
+    """The round before this one."""
+    if review.round == 1:
+        return None
+    return (
+        Review.objects.filter(project=review.project, kind=review.kind, round=review.round - 1)
+        .select_related("project", "decided_by")
+        .first()
+    )
+
+
+def next_step(seat: RoomSeat) -> dict[str, Any] | None:
+    """The one thing to do next with this round, and why it cannot be done yet."""
+    review, now = seat.review, timezone.now()
+    if not seat.prepares or not review.is_open:
+        return None
+    if review.state == ReviewState.PREPARING:
+        return {"name": "convene", "label": _("Convene the review"), "blockers": gates.entrance_blockers(review, now)}
+    if review.state == ReviewState.CONVENED:
+        return {
+            "name": "request_sign_offs",
+            "label": _("Request the sign-offs"),
+            "blockers": gates.signing_blockers(review, now),
+        }
+    return {"name": "decide", "label": _("Go or no-go"), "blockers": []} if seat.chairs else None
+
+
+@EDIT
+def review_new(request: PersonalRequest, code: str, kind: str) -> HttpResponse:
+    """A round is prepared."""
+    if kind not in ReviewKind.values:
+        raise Http404
+    project, of_kind = project_for(request.user, code), ReviewKind(kind)
+    place = project_seat(request.user, project)
+    status, refused = 200, None
+    if request.method == "POST":
+        form = FactsForm(request.POST, project=project, kind=kind, reader=request.user)
+        if form.is_valid():
+            try:
+                review = rounds.open_round(
+                    project_id=project.pk, kind=of_kind, by=request.user, now=timezone.now(), **form.facts()
+                )
+            except Refused as no:
+                refused, status = no, status_of(no)
+            else:
+                messages.success(request, _("%(ref)s is being prepared.") % {"ref": review.ref})
+                return redirect(review)
+        else:
+            status = 422
+    else:
+        form = FactsForm.for_new(project, of_kind, request.user)
+    context = {
+        "project": project,
+        "crumbs": project_crumbs(project),
+        "kind": REVIEW_TYPES[kind],
+        "form": form,
+        "blockers": gates.opening_blockers(project, of_kind),
+        "may_open": place.manages,
+        "refused": refused,
+    }
+    return render(request, "reviews/review_new.html", context, status=status)
+
+
+@EDIT
+def facts(request: PersonalRequest, code: str, ref: str) -> HttpResponse:
+    """Chair, form, date and candidate of the round."""
+    seat = enter(request, code, ref)
+    review = seat.review
+    form, refused = FactsForm.of(review, request.user), None
+    if request.method == "POST":
+        form = FactsForm(
+            request.POST, project=review.project, kind=review.kind, reader=request.user, chair=review.chair
+        )
+        if form.is_valid():
+            try:
+                rounds.set_facts(review_id=review.pk, by=request.user, now=timezone.now(), **form.facts())
+            except Refused as no:
+                refused = no
+            else:
+                messages.success(request, _("Saved."))
+                return redirect(back_to(review, "facts"))
+    return show(
+        request,
+        "reviews/facts.html",
+        seat,
+        refused=refused,
+        status=422 if form.errors else 0,
+        form=form,
+        title=_("Facts of the review"),
+    )
+
+
+@require_POST
+def convene(request: PersonalRequest, code: str, ref: str) -> HttpResponse:
+    """The entrance check holds: inputs are pinned and the questions open."""
+    seat = enter(request, code, ref)
+    try:
+        review = rounds.convene(review_id=seat.review.pk, by=request.user, now=timezone.now())
+    except Refused as no:
+        return show_room(request, enter(request, code, ref), refused=no)
+    pinned = sum(bool(item.pins.all()) for item in enter(request, code, ref).review.items.all())
+    messages.success(
+        request, _("%(ref)s is convened; %(count)d inputs are pinned.") % {"ref": review.ref, "count": pinned}
+    )
+    return redirect(back_to(review, Section.INPUT))
+
+
+@require_POST
+def withdraw(request: PersonalRequest, code: str, ref: str) -> HttpResponse:
+    """The round ends without a decision."""
+    seat = enter(request, code, ref)
+    form, refused = WithdrawForm(request.POST), None
+    if form.is_valid():
+        try:
+            review = rounds.withdraw(
+                review_id=seat.review.pk, by=request.user, reason=form.cleaned_data["reason"], now=timezone.now()
+            )
+        except Refused as no:
+            refused = no
+        else:
+            messages.success(request, _("%(ref)s is withdrawn.") % {"ref": review.ref})
+            return redirect(review)
+    again = enter(request, code, ref)
+    context = {**facts_of_room(again), "withdraw_form": form}
+    return show(request, "reviews/room.html", again, refused=refused, status=0 if refused else 422, **context)

@@ -1,0 +1,369 @@
+"""What the review room shows, worked out from one loaded review: rows of questions, the board, people, numbers.
+
+Nothing here asks the database for one row at a time: `signing.loaded` has brought everything but the last round.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from projects.blocker import Blocker
+from projects.catalog.artifacts import artifact_name
+from projects.models import ArtifactStatus, ArtifactVersion
+from reviews import gates, signing
+from reviews.access import RoomSeat
+from reviews.catalog import REVIEW_TYPES, Item, rigor
+from reviews.models import (
+    ItemAnswer,
+    Participant,
+    PinnedInput,
+    Review,
+    ReviewItem,
+    ReviewState,
+    Section,
+    SignOff,
+    Waiver,
+)
+
+FOLD_FROM = 4  # so many blockers of one kind are folded into one line
+FOLDED: dict[str, Promise] = {
+    "item.unanswered": gettext_lazy("%(count)d questions are not answered"),
+    "item.not_fine": gettext_lazy("%(count)d answers stand against a go"),
+    "signature.missing": gettext_lazy("%(count)d people have not signed the present content"),
+    "input.missing": gettext_lazy("%(count)d inputs are missing or not approved"),
+    "input.newer_version": gettext_lazy("%(count)d inputs have a newer version"),
+    "artifact.not_approved": gettext_lazy("%(count)d artifacts are not approved"),
+    "outcome.not_confirmed": gettext_lazy("%(count)d outcomes of the stage are not confirmed"),
+    "group.missing": gettext_lazy("%(count)d groups lack a person or a signer"),
+}
+
+
+@dataclass(frozen=True)
+class Pin:
+    """The version that an item stands on, and a newer one where there is one (SEED-40)."""
+
+    name: str
+    kind: str
+    version: ArtifactVersion
+    newer: ArtifactVersion | None
+
+    @property
+    def can_pin(self) -> bool:
+        return self.newer is not None and self.newer.status == ArtifactStatus.APPROVED
+
+
+@dataclass(frozen=True)
+class Row:
+    """One question as the room shows it.
+
+    Args:
+        fine: None while nobody has answered.
+        asks: whether the question needs an answer; a pinned input speaks through its version.
+        last: the answer of the round before.
+    """
+
+    item: ReviewItem
+    guide: Item | None
+    answer: ItemAnswer | None
+    earlier: list[ItemAnswer]
+    pins: list[Pin]
+    waiver: Waiver | None
+    waived: bool
+    fine: bool | None
+    asks: bool
+    last: ItemAnswer | None = None
+    can_answer: bool = False
+    own_work: str = ""
+    can_pin: bool = False
+    can_ask_waiver: bool = False
+
+    @property
+    def state(self) -> str:
+        """good, bad, open (blocks), or quiet: how the row is marked."""
+        if self.fine is None and not self.asks:
+            return "good" if self.pins and not any(pin.newer for pin in self.pins) else "open" if self.pins else "quiet"
+        if self.fine is None:
+            return "open" if self.item.must else "quiet"
+        return "good" if self.fine else "bad"
+
+    @property
+    def polarity(self) -> str:
+        return "clear" if self.item.section == Section.NO_GO else "confirm"
+
+
+@dataclass
+class Part:
+    """One section of the checklist."""
+
+    key: str
+    title: str
+    hint: str
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def musts(self) -> list[Row]:
+        return [row for row in self.rows if row.item.must]
+
+    @property
+    def settled(self) -> int:
+        return sum(row.state == "good" for row in self.musts)
+
+    @property
+    def against(self) -> int:
+        return sum(row.state == "bad" for row in self.musts)
+
+    @property
+    def tally(self) -> str:
+        """How far the section is: "5 of 7", or the number of rows where nothing must be answered."""
+        if not self.musts:
+            return str(len(self.rows))
+        return _("%(settled)d of %(all)d") % {"settled": self.settled, "all": len(self.musts)}
+
+
+@dataclass
+class Element:
+    """One element of Table 4 with both its lists of indicators (SEED-92)."""
+
+    name: str
+    go: list[Row] = field(default_factory=list)
+    no_go: list[Row] = field(default_factory=list)
+
+    @property
+    def clear_of(self) -> str:
+        good = sum(row.state == "good" for row in (*self.go, *self.no_go))
+        return _("%(good)d of %(all)d fine") % {"good": good, "all": len(self.go) + len(self.no_go)}
+
+
+@dataclass(frozen=True)
+class Signer:
+    """One named person: signed, waiting, to be asked again, or looking on."""
+
+    participant: Participant
+    current: SignOff | None
+    superseded: list[SignOff]
+
+    @property
+    def state(self) -> str:
+        if self.current is not None:
+            return "valid"
+        if self.superseded:
+            return "superseded"
+        return "waiting" if self.participant.signs else "looking_on"
+
+
+@dataclass
+class GroupOfPeople:
+    """One participant group with whoever speaks for it, or nobody (SEED-39)."""
+
+    code: str
+    name: str
+    who: str
+    required: bool
+    must_sign: bool
+    people: list[Signer] = field(default_factory=list)
+
+    @property
+    def lacks(self) -> str:
+        if self.required and not self.people:
+            return _("nobody is named")
+        if self.must_sign and not any(person.participant.signs for person in self.people):
+            return _("nobody signs")
+        return ""
+
+
+@dataclass(frozen=True)
+class SignOffs:
+    """The state of the signatures in numbers and names."""
+
+    signed: int
+    signers: int
+    waiting: list[Participant]
+
+    @property
+    def text(self) -> str:
+        told = _("%(signed)d of %(signers)d signed") % {"signed": self.signed, "signers": self.signers}
+        if self.waiting:
+            names = ", ".join(str(person.user) for person in self.waiting[:4])
+            if len(self.waiting) > 4:
+                names = _("%(names)s and %(more)d more") % {"names": names, "more": len(self.waiting) - 4}
+            told = _("%(told)s, waiting for %(names)s") % {"told": told, "names": names}
+        return told
+
+
+@dataclass(frozen=True)
+class Hurdle:
+    """Blockers of one kind under one line; a few stand on their own."""
+
+    text: str
+    blockers: list[Blocker]
+
+
+def hurdles(blockers: Iterable[Blocker]) -> list[Hurdle]:
+    """The blockers in their order; many of a kind are folded, none is left out."""
+    kinds: dict[str, list[Blocker]] = {}
+    for blocker in blockers:
+        kinds.setdefault(blocker.code, []).append(blocker)
+    found = []
+    for code, of_kind in kinds.items():
+        if len(of_kind) >= FOLD_FROM and code in FOLDED:
+            found.append(Hurdle(str(FOLDED[code]) % {"count": len(of_kind)}, of_kind))
+        else:
+            found.extend(Hurdle("", [blocker]) for blocker in of_kind)
+    return found
+
+
+PARTS: list[tuple[str, Promise, Promise]] = [
+    (Section.INPUT, gettext_lazy("Inputs"), gettext_lazy("The documents, each at the version it was pinned to.")),
+    (Section.ANALYSIS, gettext_lazy("Analyses"), gettext_lazy("What the group has examined.")),
+    (
+        Section.ASPECT,
+        gettext_lazy("Aspects of readiness"),
+        gettext_lazy("Four sides from which the release is judged."),
+    ),
+    (Section.DECISION, gettext_lazy("Decisions"), gettext_lazy("What the group affirms together.")),
+    (Section.OUTPUT, gettext_lazy("Outputs"), gettext_lazy("Recorded after a go.")),
+]
+
+
+def last_answers(review: Review) -> dict[str, ItemAnswer]:
+    """The answers with which the round before ended, by item code. One query; none for a first round."""
+    if review.round == 1:
+        return {}
+    given = ItemAnswer.objects.filter(
+        item__review__project=review.project, item__review__kind=review.kind, item__review__round=review.round - 1
+    )
+    return {answer.item.code: answer for answer in given.select_related("item", "assessor").order_by("number")}
+
+
+def row_of(seat: RoomSeat, item: ReviewItem, today: date, *, guide: Item | None, last: ItemAnswer | None = None) -> Row:
+    """One question with all that stands beside it."""
+    review = seat.review
+    given = list(item.answers.all())
+    pins = [_pin(pin) for pin in item.pins.all()]
+    waiver = signing.current_waiver(item)
+    convened = review.state in (ReviewState.CONVENED, ReviewState.SIGNING)
+    open_now = review.is_go if item.section == Section.OUTPUT else convened
+    own = next((pin for pin in pins if pin.version.author_id == seat.place.user.pk), None)
+    fine = gates.current_fine(item, today)
+    return Row(
+        item=item,
+        guide=guide,
+        answer=given[-1] if given else None,
+        earlier=given[-2::-1],
+        pins=pins,
+        waiver=waiver,
+        waived=bool(waiver and waiver.approved_at and waiver.expires_on >= today and not item.protected),
+        fine=fine,
+        asks=gates.asks_for_answer(item),
+        last=last,
+        can_answer=open_now and seat.answers and own is None,
+        own_work=_("You wrote version %(version)s: somebody else assesses it.") % {"version": own.version.label}
+        if own and seat.answers and open_now
+        else "",
+        can_pin=convened and seat.prepares and any(pin.can_pin for pin in pins),
+        can_ask_waiver=(convened or (review.state == ReviewState.PREPARING and item.section == Section.INPUT))
+        and seat.answers
+        and waiver is None
+        and item.must
+        and not item.protected
+        and fine is not True
+        and item.section != Section.OUTPUT
+        and not (fine is None and bool(pins)),
+    )
+
+
+def _pin(pin: PinnedInput) -> Pin:
+    newest = signing.newest_version(pin)
+    kind = pin.version.artifact.kind
+    return Pin(artifact_name(kind), kind, pin.version, newest if newest.pk != pin.version_id else None)
+
+
+def guides(review: Review) -> dict[str, Item]:
+    """How each question is answered, from the catalogue."""
+    return {item.code: item for item in REVIEW_TYPES[review.kind].items}
+
+
+@dataclass
+class Room:
+    """Everything the room shows besides forms."""
+
+    parts: list[Part]
+    board: list[Element]
+    groups: list[GroupOfPeople]
+    sign_offs: SignOffs
+    digest: str
+    by_code: dict[str, Row]
+
+    @property
+    def indicators(self) -> list[Row]:
+        return [row for element in self.board for row in (*element.go, *element.no_go)]
+
+    @property
+    def board_tally(self) -> str:
+        good = sum(row.state == "good" for row in self.indicators)
+        return _("%(good)d of %(all)d") % {"good": good, "all": len(self.indicators)}
+
+    @property
+    def board_against(self) -> int:
+        return sum(row.state == "bad" for row in self.indicators)
+
+
+def room_of(seat: RoomSeat, now: datetime, last: dict[str, ItemAnswer]) -> Room:
+    """The room as this person sees it.
+
+    Args:
+        last: see `last_answers`.
+    """
+    review, today, known = seat.review, timezone.localdate(now), guides(seat.review)
+    rows = {
+        item.code: row_of(seat, item, today, guide=known.get(item.code), last=last.get(item.code))
+        for item in review.items.all()
+    }
+    standing = signing.standing(review)
+    return Room(
+        parts=_parts(review, rows.values()),
+        board=_board(rows.values()),
+        groups=people_by_group(review, standing.digest),
+        sign_offs=SignOffs(len(standing.signed), len(standing.signed) + len(standing.waiting), standing.waiting),
+        digest=standing.digest,
+        by_code=rows,
+    )
+
+
+def _parts(review: Review, rows: Iterable[Row]) -> list[Part]:
+    parts = {key: Part(key, str(title), str(hint)) for key, title, hint in PARTS}
+    for row in rows:
+        if row.item.section in parts and (row.item.section != Section.OUTPUT or review.is_go):
+            parts[row.item.section].rows.append(row)
+    return [part for part in parts.values() if part.rows]
+
+
+def _board(rows: Iterable[Row]) -> list[Element]:
+    elements: dict[str, Element] = {}
+    for row in rows:
+        if row.item.section in (Section.GO, Section.NO_GO):
+            element = elements.setdefault(row.item.element, Element(row.item.element))
+            (element.go if row.item.section == Section.GO else element.no_go).append(row)
+    return list(elements.values())
+
+
+def people_by_group(review: Review, digest: str) -> list[GroupOfPeople]:
+    """Every group that must be represented, and every other that has somebody, in the review's order."""
+    profile = rigor(review.kind, review.category)
+    required = {*profile.signer_groups, *profile.observer_groups}
+    groups = {
+        group.code: GroupOfPeople(
+            group.code, group.name, group.who, group.code in required, group.code in profile.signer_groups
+        )
+        for group in REVIEW_TYPES[review.kind].groups
+    }
+    for participant in review.participants.all():
+        current = signing.signature_of(participant, digest)
+        earlier = [given for given in participant.sign_offs.all() if current is None or given.pk != current.pk]
+        groups[participant.group].people.append(Signer(participant, current, earlier))
+    return [group for group in groups.values() if group.required or group.people]

@@ -1,0 +1,200 @@
+"""The sign page and the receipt: the page shows the packet and nothing else; its digest comes back with the form."""
+
+import json
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from projects import credentials, ledger
+from projects.blocker import Refused
+from projects.catalog.categories import PROFILES
+from projects.requests import PersonalRequest
+from reviews import signing
+from reviews.access import RoomSeat
+from reviews.actions import sign_offs
+from reviews.actions.sign_offs import StalePacket
+from reviews.forms.signing import POSITIONS, SignForm
+from reviews.models import Packet, Review, ReviewState, SignOff
+from reviews.views.packet_page import page_of
+from reviews.views.page import enter, show, status_of
+
+CREDENTIALS = (credentials.WrongCredentials, credentials.SigningLocked, credentials.SecondFactorMissing)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The packet of this moment: bytes, digest, and the page made from them."""
+
+    body: str
+    digest: str
+
+    @classmethod
+    def of(cls, review: Review) -> "Shown":
+        body = signing.canonical_body(review)
+        return cls(body, ledger.digest(body))
+
+    @property
+    def page(self) -> Any:
+        return page_of(json.loads(self.body))
+
+    def since(self, review: Review, digest: str) -> list[signing.Change]:
+        """What changed since the packet with this digest; empty when it was never kept."""
+        kept = Packet.objects.filter(review=review, digest=digest).first()
+        return signing.changes_since(kept.body, self.body) if kept else []
+
+
+def wants_second_factor(review: Review) -> bool:
+    return PROFILES[review.category].second_factor
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign(request: PersonalRequest, code: str, ref: str) -> HttpResponse:
+    """One column: what is signed, what the signature means, credentials, one button."""
+    seat = enter(request, code, ref)
+    if request.method == "POST":
+        return _signed(request, seat)
+    if seat.review.state == ReviewState.DECIDED:
+        messages.info(request, _("%(ref)s is decided: nothing is signed any more.") % {"ref": ref})
+        return redirect(seat.review)
+    return _show(request, seat, Shown.of(seat.review))
+
+
+def _form(seat: RoomSeat, shown: Shown, data: Any = None) -> SignForm:
+    if data is not None:
+        data = data.copy()
+        data["packet"] = shown.digest  # whatever the page showed before, the next signature is under this
+    return SignForm(
+        data,
+        user=seat.place.user,
+        bound_to=shown.digest,
+        second_factor_by_profile=wants_second_factor(seat.review),
+        initial={"packet": shown.digest, "key": uuid.uuid4()},
+    )
+
+
+def _signed(request: PersonalRequest, seat: RoomSeat) -> HttpResponse:
+    if (earlier := _by_key(request)) is not None:
+        return redirect("receipt", seat.review.project.code, seat.review.ref, earlier.pk)
+    shown, posted = Shown.of(seat.review), request.POST.get("packet", "")
+    if seat.review.state == ReviewState.SIGNING and seat.signs and posted != shown.digest:
+        text = _("The content changed while you were reading: look at what is different, then sign.")
+        refused = StalePacket(text, shown.digest, shown.since(seat.review, posted))
+        return _show(request, seat, shown, _form(seat, shown, request.POST), refused)
+    form = _form(seat, shown, request.POST)
+    if not form.is_valid():
+        return _show(request, seat, shown, form)
+    try:
+        now = timezone.now()
+        proof = form.prove(
+            request.user, bound_to=posted, required_second_factor=wants_second_factor(seat.review), now=now
+        )
+        given = sign_offs.sign(
+            review_id=seat.review.pk,
+            by=request.user,
+            position=form.model_position,
+            comment=form.cleaned_data["comment"],
+            packet_digest=posted,
+            proof=proof,
+            idempotency_key=str(form.cleaned_data["key"]),
+            now=now,
+        )
+    except CREDENTIALS as no:
+        if (earlier := _by_key(request)) is not None:  # a code works once: the same form sent twice at once
+            return redirect("receipt", seat.review.project.code, seat.review.ref, earlier.pk)
+        form.add_error("password", no.text)
+        return _show(request, seat, shown, form, status=status_of(no))
+    except Refused as no:
+        again = enter(request, seat.review.project.code, seat.review.ref)
+        shown = Shown.of(again.review)
+        return _show(request, again, shown, _form(again, shown, request.POST), no)
+    messages.success(request, _("You have signed."))
+    return redirect("receipt", seat.review.project.code, seat.review.ref, given.pk)
+
+
+def _by_key(request: PersonalRequest) -> SignOff | None:
+    """The signature that this very form has given already."""
+    try:
+        key = str(uuid.UUID(request.POST.get("key", "")))
+    except ValueError:
+        return None
+    return SignOff.objects.filter(idempotency_key=key, user=request.user).first()
+
+
+def _show(
+    request: PersonalRequest,
+    seat: RoomSeat,
+    shown: Shown,
+    form: SignForm | None = None,
+    refused: Refused | None = None,
+    *,
+    status: int = 0,
+) -> HttpResponse:
+    form = form or _form(seat, shown)
+    mine = seat.participant
+    current = signing.signature_of(mine, shown.digest) if mine else None
+    earlier = list(mine.sign_offs.all()) if mine else []
+    superseded = earlier[-1] if earlier and current is None else None
+    changes = refused.changes if isinstance(refused, StalePacket) else []
+    since = shown.since(seat.review, superseded.packet.digest) if superseded and not changes else []
+    chosen = form["position"].value() or ""
+    return show(
+        request,
+        "reviews/sign.html",
+        seat,
+        refused=refused,
+        status=status or (422 if form.is_bound and form.errors and refused is None else status_of(refused)),
+        packet=shown.page,
+        digest=shown.digest,
+        form=form,
+        current=current,
+        superseded=superseded,
+        changes=changes,
+        since=since,
+        may_sign=seat.signs and current is None and seat.review.state == ReviewState.SIGNING,
+        positions=[
+            {"value": value, "label": label, "help": about, "checked": value == chosen}
+            for value, label, about in POSITIONS
+        ],
+        title=_("Sign"),
+    )
+
+
+@require_safe
+def receipt(request: PersonalRequest, code: str, ref: str, sign_off: int) -> HttpResponse:
+    """One signature as it stands on the record, and whether it still counts (AUD-01)."""
+    seat = enter(request, code, ref)
+    given = (
+        SignOff.objects.filter(pk=sign_off, participant__review=seat.review)
+        .select_related("packet", "participant", "user")
+        .first()
+    )
+    if given is None:
+        raise Http404(_("There is no such signature."))
+    digest = signing.packet_digest(seat.review)
+    current = signing.is_current(given, digest)
+    left = given.participant.removed_at is not None
+    changes = []
+    if not current and seat.review.is_open:
+        changes = signing.changes_since(given.packet.body, signing.canonical_body(seat.review))
+    return show(
+        request,
+        "reviews/receipt.html",
+        seat,
+        sign_off=given,
+        current=current and not left,
+        left=left,
+        intact=ledger.digest(given.packet.body) == given.packet.digest,
+        packet=page_of(json.loads(given.packet.body)),
+        changes=changes,
+        own=given.user_id == request.user.pk,
+        title=_("Receipt"),
+    )
