@@ -164,8 +164,9 @@ def record(
     key = stream_key(project)
     stream = LedgerStream.objects.select_for_update().filter(key=key).first()
     if stream is None:
-        stream, _ = LedgerStream.objects.get_or_create(key=key, defaults={"project": project})
-        stream = LedgerStream.objects.select_for_update().get(pk=stream.pk)
+        stream, made = LedgerStream.objects.get_or_create(key=key, defaults={"project": project})
+        if not made:  # another transaction was first: wait for it
+            stream = LedgerStream.objects.select_for_update().get(pk=stream.pk)
     last = LedgerEntry.objects.filter(stream=stream).order_by("-seq").values("seq", "hash", "recorded_at").first()
     prev, seq = (last["hash"], last["seq"] + 1) if last else (GENESIS, 1)
     recorded_at = max(timezone.now(), last["recorded_at"]) if last else timezone.now()
