@@ -173,6 +173,7 @@ else:
 # A sweep that waited longer than its period is worth nothing: the next one does the same work.
 CELERY_BEAT_SCHEDULE = {
     "deliver-notices": {"task": "projects.tasks.deliver_notices", "schedule": 10.0, "options": {"expires": 10}},
+    "run-imports": {"task": "projects.tasks.run_imports", "schedule": 15.0, "options": {"expires": 15}},
     "queue-reminders": {"task": "reviews.tasks.queue_reminders", "schedule": 300.0, "options": {"expires": 300}},
 }
 

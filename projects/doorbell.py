@@ -14,6 +14,7 @@ from kombu.pools import producers
 logger = logging.getLogger(__name__)
 
 TASK = "projects.tasks.deliver_notices"
+IMPORTS_TASK = "projects.tasks.run_imports"
 PATIENCE = 0.5
 """Seconds that a request waits for the broker, at most, per network step."""
 SULK = 30.0
@@ -47,16 +48,26 @@ def ring_after_commit() -> None:
 
 
 def ring() -> None:
+    """The worker looks at the outbox now."""
+    _send(TASK)
+
+
+def ring_imports() -> None:
+    """The worker looks at the imports that were started now."""
+    _send(IMPORTS_TASK)
+
+
+def _send(task: str) -> None:
     """One task is put to the broker. Never raises, never waits long; a dead broker is left alone for a while."""
     global _silent_until
     if time.monotonic() < _silent_until:
         return
     try:
         with producers[_line()].acquire(block=True, timeout=PATIENCE) as producer:
-            current_app.send_task(TASK, producer=producer, retry=False, ignore_result=True, expires=60)
+            current_app.send_task(task, producer=producer, retry=False, ignore_result=True, expires=60)
     except Exception as error:
         _silent_until = time.monotonic() + SULK
-        logger.warning("The broker does not answer; notices wait for the next sweep: %s", error)
+        logger.warning("The broker does not answer; what waits is found by the next sweep: %s", error)
 
 
 def _line() -> Connection:

@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
-from projects.views import artifacts, inbox, mailbox, people, portfolio, project, stages
+from projects.views import artifacts, importing, inbox, mailbox, people, portfolio, project, stages
 
 
 def to_come(request: HttpRequest, **where: object) -> HttpResponse:
@@ -31,6 +31,11 @@ urlpatterns = [
     path(_P + "artifacts/<str:kind>/versions/<int:number>/file/", artifacts.version_file, name="version_file"),
     path(_P + "requirements/", stages.requirements, name="requirements"),
     path(_P + "history/", to_come, name="history"),
+    path("import/", importing.import_start, name="import"),
+    path("import/<int:pk>/", importing.import_run, name="import_run"),
+    path("import/<int:pk>/mapping/", importing.import_use_mapping, name="import_use_mapping"),
+    path("import/<int:pk>/go/", importing.import_go, name="import_go"),
+    path("import/<int:pk>/progress/", importing.import_progress, name="import_progress"),
     path("mailbox/", mailbox.mailbox, name="mailbox"),
     path("mailbox/<int:pk>/", mailbox.notice, name="mailbox_notice"),
     path("mailbox/delivery/", mailbox.delivery, name="mail_delivery"),

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from projects import ledger
+from projects import doorbell, ledger
 from projects.access import may_create_projects
 from projects.actions import projects
 from projects.blocker import Blocker, NotAllowed, Refused
@@ -148,14 +148,20 @@ def check(*, run_id: int, by: User, mapping: Mapping, now: datetime) -> ImportRu
 
 @transaction.atomic
 def start(*, run_id: int, by: User, now: datetime) -> ImportRun:
-    """A checked run waits for a worker; the caller sends it there. Raises: NotAllowed, WrongState."""
+    """A checked run waits for a worker, who is told at once. Raises: NotAllowed, WrongState."""
     run = _own(run_id, by)
     if run.state not in (ImportRun.State.CHECKED, ImportRun.State.RUNNING):
         raise WrongState(_("Check the file first."))
     run.state, run.rows_done = ImportRun.State.RUNNING, 0
     run.save(update_fields=["state", "rows_done"])
     _tell(run, by=by, event="import.started", now=now, after={"state": run.state, "digest": run.digest})
+    transaction.on_commit(doorbell.ring_imports, robust=True)
     return run
+
+
+def progress_key(run_id: int) -> str:
+    """Where the cache has how many rows of an import are done: its own transaction is not visible before its end."""
+    return f"import-progress:{run_id}"
 
 
 def run_started(*, run_id: int, now: datetime, progress: Callable[[int], None] = lambda done: None) -> ImportRun:

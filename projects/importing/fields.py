@@ -5,18 +5,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dateutil import parser as date_parser
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from projects.models import Category, ProjectType
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
+
 YES = {"yes", "y", "true", "1", "ja", "x"}
 NO = {"no", "n", "false", "0", "nein"}
 DATE_ORDERS = ("auto", "dmy", "mdy", "ymd")
+_SCIENTIFIC = re.compile(r"[+-]?\d+(\.\d+)?[eE][+-]?\d+")
 _THREE_NUMBERS = re.compile(r"(\d{1,4})[./\-\s](\d{1,2})[./\-\s](\d{1,4})(?:[T\s].*)?")
 
 
@@ -34,7 +37,7 @@ class Field:
     """
 
     name: str
-    label: str | Promise
+    label: "StrOrPromise"
     read: Callable[[str], Any]
     limit: int = 0
     guesses: tuple[str, ...] = ()
@@ -66,11 +69,12 @@ def yes_or_no(value: str) -> bool | None:
 
 def number(value: str) -> Decimal:
     """A number as people write it: 1,234.5 and 1.234,5 and 1 234 and EUR 12. No guess where it could be either."""
-    bare = re.sub(r"[^\d,.\-eE]", "", value.replace("\u2212", "-"))
+    given = value.strip().replace("\u2212", "-")
+    bare = given if _SCIENTIFIC.fullmatch(given) else re.sub(r"[^\d,.\-]", "", given)
     if "," in bare and "." in bare:
         decimal_mark = max(",.", key=bare.rfind)
         bare = bare.replace("," if decimal_mark == "." else ".", "").replace(decimal_mark, ".")
-    elif bare.count(",") > 1 or re.fullmatch(r"-?\d{1,3}(,\d{3})+", bare):
+    elif bare.count(",") > 1 or re.fullmatch(r"-?[1-9]\d{0,2}(,\d{3})+", bare):
         bare = bare.replace(",", "")
     else:
         bare = bare.replace(",", ".")
