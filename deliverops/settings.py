@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import dj_email_url
 import structlog
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -179,7 +180,9 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- Mail ---------------------------------------------------------------------
 # Without EMAIL_URL a mail becomes a file in var/mail: nothing leaves the machine and nothing is lost.
-_mail = env.dj_email_url("EMAIL_URL", required("EMAIL_URL") or "file:")
+_mail = dj_email_url.parse(required("EMAIL_URL") or "file:")
+if "EMAIL_BACKEND" not in _mail:
+    raise ImproperlyConfigured("EMAIL_URL must begin with submission: or smtp: (docs/operator/mail.md).")
 EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
 EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 EMAIL_HOST = _mail["EMAIL_HOST"]

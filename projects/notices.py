@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
 from projects import doorbell, ledger, mail
 from projects.models import Notice, Project, User
@@ -129,21 +129,20 @@ def deliver_pending(now: datetime, *, limit: int) -> Delivered:
     """
     done = Delivered()
     clock = _running_from(now)
-    due = list(_due(now).order_by("not_before", "id").values_list("pk", flat=True)[:limit])
+    due = list(_due(now).select_related("recipient", "project").order_by("not_before", "id")[:limit])
     if not due:
         return done
     line = mail.connection()
     try:
-        for pk in due:
+        for notice in due:
             try:
                 line.open()
             except mail.OUTAGE as error:
                 done.outage = mail.explained(error)
                 logger.warning("The mail server cannot be reached: %s", done.outage)
-                _due(clock()).filter(pk=pk).update(last_error=done.outage)
+                _due(clock()).filter(pk=notice.pk).update(last_error=done.outage)
                 break
-            notice = _claim(pk, clock())
-            if notice is not None:
+            if _claim(notice, clock()):
                 _send(notice, line, clock, done)
     finally:
         _hang_up(line)
@@ -163,16 +162,18 @@ def _due(moment: datetime) -> models.QuerySet[Notice]:
     )
 
 
-def _claim(pk: int, moment: datetime) -> Notice | None:
-    """The notice, now ours until the lease runs out; None when another worker was first or it is no longer needed.
+def _claim(notice: Notice, moment: datetime) -> bool:
+    """The notice is ours until the lease runs out; False when another worker was first or it is no longer needed.
 
     One UPDATE whose condition the database checks under its own row lock: no lock of ours, the same on SQLite and
     PostgreSQL. The attempt is counted here, so that a mail which kills its worker is not tried for ever.
     """
-    lease = moment + timedelta(seconds=settings.NOTICE_LEASE_SECONDS)
-    if not _due(moment).filter(pk=pk).update(claimed_until=lease, attempts=F("attempts") + 1):
-        return None
-    return Notice.objects.select_related("recipient", "project").get(pk=pk)
+    lease, attempt = moment + timedelta(seconds=settings.NOTICE_LEASE_SECONDS), notice.attempts + 1
+    as_read = _due(moment).filter(pk=notice.pk, attempts=notice.attempts)
+    if not as_read.update(claimed_until=lease, attempts=attempt):
+        return False
+    notice.claimed_until, notice.attempts = lease, attempt
+    return True
 
 
 def _send(notice: Notice, line: BaseEmailBackend, clock: Callable[[], datetime], done: Delivered) -> None:

@@ -35,8 +35,13 @@ def notice(request: PersonalRequest, pk: int) -> HttpResponse:
     """One of the reader's own notices as the mail that it is. Missing, foreign and unsent ones answer alike."""
     sent = Notice.objects.select_related("recipient", "project").filter(state=Notice.State.SENT)
     one = get_object_or_404(sent, pk=pk, recipient=request.user)
-    # The page links within the site, under whatever name the reader came by.
-    context = {"notice": one, "letter": mail.message(one), "link": one.path, "site": settings.SITE_URL}
+    context = {
+        "notice": one,
+        "letter": mail.message(one),
+        "link": mail.link(one),
+        "href": one.path,  # within the site, under whatever name the reader came by
+        "site": settings.SITE_URL,
+    }
     return render(request, "projects/mailbox_notice.html", context)
 
 

@@ -139,3 +139,12 @@ def test_djangos_deployment_check_finds_nothing(tmp_path):
         text=True,
     )
     assert check.returncode == 0, check.stderr
+
+
+def test_an_empty_mail_url_is_none(settings_under):
+    assert settings_under({"EMAIL_URL": ""})["MAIL_TO_MAILBOX"] is True
+
+
+def test_a_mail_url_that_is_misspelt_stops_the_process(settings_under):
+    with pytest.raises(ImproperlyConfigured, match="EMAIL_URL"):
+        settings_under({"EMAIL_URL": "smtp+tls://robot:password@mail.example.org:587"})

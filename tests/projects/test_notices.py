@@ -212,7 +212,7 @@ def test_an_outage_of_days_costs_no_notice_an_attempt(sink):
 @pytest.mark.django_db
 def test_a_dead_workers_claim_runs_out(sink, settings):
     notice = queued(person())
-    assert notices._claim(notice.pk, NOW) is not None  # and here the worker died
+    assert notices._claim(notice, NOW)  # and here the worker died
     assert notices.deliver_pending(NOW + timedelta(seconds=1), limit=10).sent == 0
     later = NOW + timedelta(seconds=settings.NOTICE_LEASE_SECONDS + 1)
     assert notices.deliver_pending(later, limit=10).sent == 1
@@ -224,7 +224,7 @@ def test_a_mail_that_kills_every_worker_is_given_up(sink):
     notice = queued(person())
     at = NOW
     for _ in range(notices.MAX_ATTEMPTS):
-        assert notices._claim(notice.pk, at) is not None
+        assert notices._claim(notice, at)
         at += timedelta(hours=1)
     assert notices.deliver_pending(at, limit=10).failed == 1
     assert sink.mails == []
