@@ -202,9 +202,9 @@ def _send(notice: Notice, line: BaseEmailBackend, clock: Callable[[], datetime],
 def _sent(notice: Notice, moment: datetime) -> int:
     """The notice is marked and the ledger says so. Also when it was cancelled meanwhile: the mail did leave."""
     with transaction.atomic():
-        marked = Notice.objects.filter(
-            pk=notice.pk, state__in=[Notice.State.PENDING, Notice.State.CANCELLED], sent_at__isnull=True
-        ).update(state=Notice.State.SENT, sent_at=moment, claimed_until=None, last_error="")
+        marked = Notice.objects.filter(pk=notice.pk, sent_at__isnull=True).update(
+            state=Notice.State.SENT, sent_at=moment, claimed_until=None, last_error=""
+        )
         if marked:
             _record(notice, "notice.sent", moment)
     return marked

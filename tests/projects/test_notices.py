@@ -220,6 +220,24 @@ def test_a_dead_workers_claim_runs_out(sink, settings):
 
 
 @pytest.mark.django_db
+def test_a_mail_that_left_while_it_was_being_cancelled_counts_as_sent(sink):
+    """The record says what happened, not what was wished."""
+    ines = person()
+    notice = queued(ines, about=ines)
+    real = mail.message
+
+    def cancelled_meanwhile(one):
+        assert notices.cancel(about=ines) == 1
+        return real(one)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mail, "message", cancelled_meanwhile)
+        assert notices.deliver_pending(NOW, limit=10).sent == 1
+    notice.refresh_from_db()
+    assert notice.state == Notice.State.SENT
+
+
+@pytest.mark.django_db
 def test_a_mail_that_kills_every_worker_is_given_up(sink):
     notice = queued(person())
     at = NOW
