@@ -16,9 +16,9 @@ def content_changed(review_id: int, *, by: User, now: datetime) -> None:
     The caller holds the project's row lock. Which signatures are stale is derived from the packet, so a change that
     leaves the packet as it was asks nobody.
     """
-    review = signing.load(review_id)
-    if review.state != ReviewState.SIGNING:
+    if not Review.objects.filter(pk=review_id, state=ReviewState.SIGNING).exists():
         return
+    review = signing.load(review_id)
     signing.store(review, signing.canonical_body(review), now)  # whoever has this on the screen is told what changed
     standing = signing.standing(review)
     for participant in standing.waiting:

@@ -44,6 +44,7 @@ class Round:
         self.by = by
         self.chair = chair
         self._review: Review | None = None
+        self._digest = ""  # of the packet as it is; emptied by what changes it
 
         def do(now: datetime) -> None:
             self._review = rounds.open_round(
@@ -66,6 +67,10 @@ class Round:
 
     def loaded(self) -> Review:
         return signing.load(self.pk)
+
+    def _packet(self) -> str:
+        self._digest = self._digest or signing.packet_digest(self.loaded())
+        return self._digest
 
     def people(self, on: str, signing_for: Mapping[str, str], watching: Mapping[str, str] | None = None) -> None:
         """Exactly these people take part: ``{"RR-P1": "dag farid"}`` sign, the others watch."""
@@ -109,6 +114,7 @@ class Round:
             )
 
     def _answer(self, said: Said, now: datetime) -> None:
+        self._digest = ""
         good = said.value in GOOD_ANSWERS and said.value != "not_applicable"
         text = self.story.told(said.text)
         answers.answer(
@@ -204,7 +210,7 @@ class Round:
         """The person signs what is there at that moment. Nobody was at a keyboard: the signature says so."""
 
         def do(now: datetime) -> None:
-            digest = signing.packet_digest(self.loaded())
+            digest = self._packet()
             sign_offs.sign(
                 review_id=self.pk,
                 by=self.story.who(key),
