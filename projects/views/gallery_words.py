@@ -144,6 +144,7 @@ def words(*, now: datetime) -> dict[str, Any]:
         "project": project(),
         "held_project": held_project(),
         "blockers": BLOCKERS,
+        "many_blockers": BLOCKERS * 5,
         "digest": DIGEST,
         "people": [ADA, JAN, MEI, PRIYA],
         "moment": now - timedelta(days=3, hours=2),
