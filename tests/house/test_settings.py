@@ -115,7 +115,7 @@ def test_proxy_headers_are_believed_only_behind_our_own_proxies(settings_under):
 def test_uploads_go_to_s3_when_its_packages_are_there(settings_under, monkeypatch):
     asked = {"S3_BUCKET": "deliverops", "S3_ENDPOINT_URL": "http://127.0.0.1:9000"}
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(ImproperlyConfigured, match="requirements-s3.txt"):
+    with pytest.raises(ImproperlyConfigured, match=r"requirements-s3\.txt"):
         settings_under(asked)
     monkeypatch.setattr("importlib.util.find_spec", lambda name: name)
     storage = settings_under(asked)["STORAGES"]["default"]
