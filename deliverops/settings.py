@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import dj_database_url
 import dj_email_url
 import structlog
 from csp.constants import NONCE, NONE, SELF
@@ -119,7 +120,7 @@ TEMPLATES = [
 
 # --- Data -------------------------------------------------------------------
 DATABASES: dict[str, dict[str, Any]] = {
-    "default": env.dj_db_url("DATABASE_URL", required("DATABASE_URL") or f"sqlite:///{VAR_DIR}/deliverops.sqlite3")
+    "default": dict(dj_database_url.parse(required("DATABASE_URL") or f"sqlite:///{VAR_DIR}/deliverops.sqlite3"))
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {

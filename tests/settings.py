@@ -11,12 +11,12 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 os.environ["DELIVEROPS_MODE"] = "embedded"
 os.environ["DELIVEROPS_VAR_DIR"] = str(Path(__file__).resolve().parent.parent / "var" / "test" / WORKER)
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # synchronous Playwright runs a loop in the test's thread
-if os.environ.get("REDIS_URL") and "PYTEST_REDIS_SPLIT" not in os.environ:
-    # Each pytest process counts and queues in a Redis database of its own: the given one, the next, ...
-    os.environ["PYTEST_REDIS_SPLIT"] = WORKER
-    os.environ["REDIS_URL"] = re.sub(
-        r"/(\d+)$", lambda m: f"/{int(m[1]) + int(WORKER.removeprefix('gw'))}", os.environ["REDIS_URL"]
-    )
+if os.environ.get("REDIS_URL"):
+    # Each pytest process counts and queues in a Redis database of its own: the given one, the next, ... What was given
+    # is kept, since the processes that xdist starts inherit what this line sets.
+    given = os.environ.setdefault("PYTEST_REDIS_URL", os.environ["REDIS_URL"])
+    number = int(WORKER.removeprefix("gw"))
+    os.environ["REDIS_URL"] = re.sub(r"/(\d+)$", lambda match: f"/{int(match[1]) + number}", given)
 
 from deliverops.settings import *  # noqa: E402, F403
 from deliverops.settings import DATABASES, REDIS_URL, VAR_DIR  # noqa: E402
