@@ -91,6 +91,24 @@ class RoundOpening:
     blockers: list[Blocker]
 
 
+@dataclass(frozen=True)
+class ReviewPlan:
+    """How one management review would be held for a project of some category.
+
+    Args:
+        held: as a meeting or asynchronously, in words.
+        signers: names of the groups and roles of which somebody must sign.
+        questions: how many questions must be answered.
+        valid_days: how long a go holds; 0: until something it stands on changes.
+    """
+
+    name: str
+    held: str
+    signers: list[str]
+    questions: int
+    valid_days: int = 0
+
+
 @dataclass
 class Ports:
     """Filled by `reviews.apps`; empty answers until then."""
@@ -101,6 +119,7 @@ class Ports:
     inbox_counts: list[Callable[[User, datetime], int]] = field(default_factory=list)
     requests: list[Callable[[User, datetime], Iterable[InboxEntry]]] = field(default_factory=list)
     rounds: Callable[[Project, datetime], list[RoundSummary]] = lambda project, now: []
+    review_plans: Callable[[str, bool | None], list[ReviewPlan]] = lambda category, conversion_applies: []
     openings: Callable[[Project], list[RoundOpening]] = lambda project: []
     on_content_change: list[Callable[..., None]] = field(default_factory=list)
     on_rework: list[Callable[..., None]] = field(default_factory=list)

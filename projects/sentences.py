@@ -37,6 +37,9 @@ class Change:
     new: str
 
 
+FEW = 4
+
+
 @dataclass(frozen=True)
 class Told:
     """An entry in words. `who` is the name as it was then; empty for the system itself."""
@@ -45,6 +48,11 @@ class Told:
     sentence: str
     changes: list[Change]
     reason: str
+
+    @property
+    def is_short(self) -> bool:
+        """A change of few values, worth reading at once; what a new row was made with can wait."""
+        return 0 < len(self.changes) <= FEW and any(change.old for change in self.changes)
 
 
 def tell(entry: LedgerEntry) -> Told:

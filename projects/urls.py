@@ -1,28 +1,36 @@
 """Addresses of the lower app."""
 
-from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
-from projects.views import artifacts, importing, inbox, mailbox, people, portfolio, project, stages
-
-
-def to_come(request: HttpRequest, **where: object) -> HttpResponse:
-    raise Http404
-
+from projects.views import (
+    artifacts,
+    history,
+    importing,
+    inbox,
+    mailbox,
+    moves,
+    people,
+    portfolio,
+    project,
+    project_form,
+    roles,
+    stages,
+)
 
 _P = "projects/<str:code>/"
 
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path("projects/", portfolio.portfolio, name="portfolio"),
-    path("projects/new/", to_come, name="project_new"),
+    path("projects/new/", project_form.project_new, name="project_new"),
+    path("projects/new/rigor/", project_form.rigor, name="rigor"),
     path(_P, project.project, name="project"),
-    path(_P + "edit/", to_come, name="project_edit"),
-    path(_P + "status/<str:verb>/", to_come, name="project_status"),
-    path(_P + "move/<str:name>/", to_come, name="move"),
-    path(_P + "roles/", to_come, name="roles"),
-    path(_P + "roles/hand-over/", to_come, name="role_hand_over"),
-    path(_P + "roles/<int:assignment>/<str:verb>/", to_come, name="role_do"),
+    path(_P + "edit/", project_form.project_edit, name="project_edit"),
+    path(_P + "status/<str:verb>/", moves.project_status, name="project_status"),
+    path(_P + "move/<str:name>/", moves.move, name="move"),
+    path(_P + "roles/", roles.roles, name="roles"),
+    path(_P + "roles/hand-over/", roles.role_hand_over, name="role_hand_over"),
+    path(_P + "roles/<int:assignment>/<str:verb>/", roles.role_do, name="role_do"),
     path(_P + "stages/<str:stage>/", stages.stage, name="stage"),
     path(_P + "stages/<str:stage>/outcomes/<str:outcome>/", stages.outcome, name="outcome"),
     path(_P + "artifacts/", artifacts.artifacts, name="artifacts"),
@@ -30,7 +38,7 @@ urlpatterns = [
     path(_P + "artifacts/<str:kind>/do/<str:verb>/", artifacts.artifact_do, name="artifact_do"),
     path(_P + "artifacts/<str:kind>/versions/<int:number>/file/", artifacts.version_file, name="version_file"),
     path(_P + "requirements/", stages.requirements, name="requirements"),
-    path(_P + "history/", to_come, name="history"),
+    path(_P + "history/", history.history, name="history"),
     path("import/", importing.import_start, name="import"),
     path("import/<int:pk>/", importing.import_run, name="import_run"),
     path("import/<int:pk>/mapping/", importing.import_use_mapping, name="import_use_mapping"),

@@ -21,6 +21,7 @@ class ReviewsConfig(AppConfig):
         ports.inbox_counts = [awaiting.count]
         ports.requests = [awaiting.requests]
         ports.rounds = outlook.rounds
+        ports.review_plans = outlook.review_plans
         ports.openings = outlook.openings
         ports.on_content_change = [changes.project_changed]
         ports.on_rework = [rounds.withdraw_open_rounds]

@@ -12,9 +12,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects.models import Project
-from projects.ports import GateOutlook, RoundOpening, RoundSummary
+from projects.catalog.roles import role_name
+from projects.ports import GateOutlook, ReviewPlan, RoundOpening, RoundSummary
 from reviews import gates, tally
-from reviews.models import GO_DECISIONS, Condition, Decision, Participant, Review, ReviewState
+from reviews.catalog import REVIEW_TYPES, items_for, rigor
+from reviews.models import (
+    GO_DECISIONS,
+    Condition,
+    Decision,
+    Mode,
+    Participant,
+    Review,
+    ReviewKind,
+    ReviewState,
+)
 
 
 def outlooks(ids: list[int], now: datetime) -> dict[int, GateOutlook]:
@@ -123,3 +134,22 @@ def openings(project: Project) -> list[RoundOpening]:
         for kind, stages in gates.HELD_IN.items()
         if project.stage in stages
     ]
+
+
+def review_plans(category: str, conversion_applies: bool | None) -> list[ReviewPlan]:
+    """How both reviews would be held for a change of this category. No query."""
+    found = []
+    for kind, review_type in REVIEW_TYPES.items():
+        held = rigor(kind, category)
+        groups = {group.code: group.name for group in review_type.groups}
+        items = items_for(kind, category, conversion_applies=conversion_applies)
+        found.append(
+            ReviewPlan(
+                name=str(ReviewKind(kind).label),
+                held=str(Mode(held.mode).label),
+                signers=[*(groups[code] for code in held.signer_groups), *map(role_name, held.signer_roles)],
+                questions=sum(item.must for item in items),
+                valid_days=held.validity_days,
+            )
+        )
+    return found

@@ -256,8 +256,9 @@ def _reopen_what_rests_on(
 
 
 def _set_status(project: Project, status: Status, *, reason: str, by: User, event: str, now: datetime) -> Project:
+    """A status that rests or ends carries its reason on the project; the record keeps the reason in any case."""
     before = ledger.snapshot(project, "status", "status_reason")
-    project.status, project.status_reason = status, reason
+    project.status, project.status_reason = status, "" if status == Status.ACTIVE else reason
     project.save(update_fields=["status", "status_reason"])
     ledger.record(
         project=project,
@@ -292,7 +293,7 @@ def resume(*, project_id: int, by: User, reason: str, now: datetime) -> Project:
     place.require(place.manages, _("A project is resumed by its program manager or a solution manager."))
     if project.status != Status.ON_HOLD:
         raise Refused(_("The project is not on hold."))
-    _set_status(project, Status.ACTIVE, reason="", by=by, event="project.resumed", now=now)
+    _set_status(project, Status.ACTIVE, reason=reason.strip(), by=by, event="project.resumed", now=now)
     return project
 
 
