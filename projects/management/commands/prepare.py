@@ -23,4 +23,6 @@ class Command(BaseCommand):
         if "load_demo" in get_commands():
             call_command("load_demo", if_empty=True, stdout=self.stdout)
         elif not User.objects.exists():
-            self.stdout.write("Nobody can log in yet. Make an operator: .venv/bin/python manage.py createsuperuser")
+            self.stdout.write(
+                "Nobody can log in yet. Make the first account: .venv/bin/python manage.py create_operator -h"
+            )
