@@ -173,7 +173,11 @@ def _pin_blockers(review: Review, item: ReviewItem, pins: list[PinnedInput]) -> 
             found.append(
                 Blocker(
                     code="input.newer_version",
-                    text=_("%(code)s is pinned to version %(old)s; version %(new)s exists: pin it, once approved.")
+                    text=(
+                        _("%(code)s is pinned to version %(old)s; version %(new)s is approved: pin it.")
+                        if newest.status == ArtifactStatus.APPROVED
+                        else _("%(code)s is pinned to version %(old)s; version %(new)s exists and is not approved yet.")
+                    )
                     % {"code": item.code, "old": pin.version.label, "new": newest.label},
                     owner=_owner_of(review),
                     url=_room(review, item.code),

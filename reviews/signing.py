@@ -14,9 +14,11 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from projects import ledger
-from projects.models import ArtifactVersion, RoleAssignment
+from projects.catalog.artifacts import artifact_name
+from projects.models import ArtifactStatus, ArtifactVersion, RoleAssignment
 from reviews.catalog import REVIEW_TYPES
 from reviews.models import (
+    Answer,
     Condition,
     ItemAnswer,
     Packet,
@@ -265,7 +267,9 @@ def _compare_rows(part: str, name: str, old: list[Any], new: list[Any], found: l
     labels = {"items": "", "conditions": _("condition") + " ", "participants": _("participant") + " "}
     for key in [*before, *(key for key in after if key not in before)]:
         if before.get(key) != after.get(key):
-            found.append(Change(f"{labels[part]}{key}", _row(before.get(key)), _row(after.get(key))))
+            row = after.get(key) or before[key]
+            where = f"{key} {row['text']}" if part == "items" else f"{labels[part]}{key}"
+            found.append(Change(where, _row(before.get(key)), _row(after.get(key))))
 
 
 def _row(row: dict[str, Any] | None) -> str:
@@ -273,19 +277,45 @@ def _row(row: dict[str, Any] | None) -> str:
         return _("nothing")
     if "code" in row:
         pins = ", ".join(
-            f"{pin['artifact']} {pin['version']} ({pin['status']})"
-            + (f", {_('newest')} {pin['newest_version']}" if pin["newest_version"] != pin["version"] else "")
+            f"{_version(pin)}, {ArtifactStatus(pin['status']).label}"
+            + (f" ({_('newest')}: {pin['newest_version']})" if pin["newest_version"] != pin["version"] else "")
             for pin in row["pins"]
         )
-        answer = row["answer"]
-        said = (
-            " · ".join(part for part in (answer["value"], answer["reason"], answer["evidence"]) if part)
-            if answer
-            else ""
+        return "; ".join(part for part in (pins, _said(row["answer"]), _waived(row["waiver"])) if part) or _(
+            "not answered"
         )
-        waiver = _("waived") if row["waiver"] and row["waiver"]["approved_by"] else ""
-        return "; ".join(part for part in (pins, said, waiver) if part) or _("not answered")
-    return "; ".join(_words(value) for value in row.values())
+    if "group" in row:
+        return _("signs") if row["signs"] else _("looks on")
+    return "; ".join(_words(value) for key, value in row.items() if key != "number")
+
+
+def _version(document: dict[str, Any]) -> str:
+    return f"{artifact_name(document['artifact'])} {document['version']}"
+
+
+def _said(answer: dict[str, Any] | None) -> str:
+    """The answer in words. Two answers that read alike still differ by who gave them and when."""
+    if answer is None:
+        return ""
+    documents = ", ".join(_version(version) for version in answer["versions"])
+    told = [str(Answer(answer["value"]).label), answer["reason"], answer["evidence"], documents]
+    return " · ".join(
+        [*(part for part in told if part), answer["assessor"]["name"], answer["at"][:16].replace("T", " ")]
+    )
+
+
+def _waived(waiver: dict[str, Any] | None) -> str:
+    if waiver is None:
+        return ""
+    if waiver["approved_by"]:
+        return _("waived by %(person)s until %(day)s") % {
+            "person": waiver["approved_by"]["name"],
+            "day": waiver["expires_on"],
+        }
+    return _("waiver asked for by %(person)s until %(day)s") % {
+        "person": waiver["requested_by"]["name"],
+        "day": waiver["expires_on"],
+    }
 
 
 def _words(value: Any) -> str:

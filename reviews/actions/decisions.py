@@ -21,6 +21,7 @@ from reviews.models import (
     GO_DECISIONS,
     Condition,
     Decision,
+    Position,
     RemediationItem,
     Review,
     ReviewKind,
@@ -30,6 +31,10 @@ from reviews.models import (
 
 class AlreadyDecided(Refused):
     """The round has its decision; it is never changed."""
+
+
+class DissentUnanswered(Refused):
+    """A dissent is answered in writing before the decision closes (EXT-08)."""
 
 
 class NothingToAddress(Refused):
@@ -74,11 +79,11 @@ def decide(
         decision: a `Decision` value.
         packet_digest: SHA-256 (hex) of the packet that the page showed.
         proof: fresh credentials of the chair.
-        reason: required for a no-go.
+        reason: required for a no-go, and where somebody dissents: it is the written answer.
         areas: required for a no-go that postpones.
 
-    Raises: NotAllowed, WrongCredentials, AlreadyDecided, StalePacket, Blocked (what a go lacks), NothingToAddress,
-        Refused.
+    Raises: NotAllowed, WrongCredentials, AlreadyDecided, StalePacket, Blocked (what a go lacks), DissentUnanswered,
+        NothingToAddress, Refused.
     """
     project, review = locked_review(review_id)
     if not review.is_open:
@@ -105,6 +110,7 @@ def decide(
         if found:
             raise Blocked(found)
         _check_no_go(chosen, reason, areas)
+    _check_dissent(review, packet_digest, reason)
     body = require_current(review, packet_digest)
     packet = signing.store(review, body, now)
     review.decide()
@@ -143,6 +149,18 @@ def decide(
             project_actions.cancel_decided(project, by=by, reason=reason.strip(), now=now)
     reminders.notify_decided(review, now)
     return review
+
+
+def _check_dissent(review: Review, digest: str, reason: str) -> None:
+    if reason.strip():
+        return
+    for participant in review.participants.all():
+        given = signing.signature_of(participant, digest)
+        if given is not None and given.position == Position.DISSENT:
+            raise DissentUnanswered(
+                _("%(person)s dissents: answer it in the reason, it stays in the record.")
+                % {"person": participant.user}
+            )
 
 
 def _check_no_go(chosen: Decision, reason: str, areas: tuple[AreaToAddress, ...]) -> None:

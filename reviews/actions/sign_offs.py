@@ -31,6 +31,10 @@ class NotAsked(Refused):
     """The person is not among the signers of this round."""
 
 
+class UsedKey(Refused):
+    """The idempotency key belongs to another signature."""
+
+
 class NotSigning(Refused):
     """The round is not being signed now."""
 
@@ -116,9 +120,11 @@ def sign(
     participant = next((p for p in review.participants.all() if p.user_id == by.pk and p.signs), None)
     if participant is None or by.is_auditor or not by.is_active:
         raise NotAsked(_("You are not asked to sign %(ref)s.") % {"ref": review.ref})
-    repeated = SignOff.objects.filter(idempotency_key=idempotency_key, participant=participant).first()
-    if repeated is not None:
+    repeated = SignOff.objects.filter(idempotency_key=idempotency_key).first()
+    if repeated is not None and repeated.participant_id == participant.pk:
         return repeated
+    if repeated is not None:
+        raise UsedKey(_("This form was used for another signature: open the sign page anew."))
     if review.state != ReviewState.SIGNING:
         raise NotSigning(_("%(ref)s is not being signed now.") % {"ref": review.ref})
     if position not in Position.values:

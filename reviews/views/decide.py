@@ -169,7 +169,7 @@ def _show(
         blockers=found,
         hurdles=hurdles(found),
         signatures=signatures,
-        dissent=[given for given in signatures if given.position != Position.AGREE],
+        dissent=[given for given in signatures if given.position == Position.DISSENT],
         waiting=standing.waiting,
         changes=refused.changes if isinstance(refused, StalePacket) else [],
         may_decide=seat.chairs and seat.review.state != ReviewState.PREPARING,

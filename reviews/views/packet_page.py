@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from projects.catalog.artifacts import artifact_name
 from projects.models import ArtifactStatus
@@ -27,6 +28,7 @@ class Document:
     version: str
     digest: str
     warning: str = ""
+    newer: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,14 +137,24 @@ def page_of(packet: Packet) -> PacketPage:
     )
 
 
+POLARITY = {Section.GO.value: gettext_lazy("must be confirmed"), Section.NO_GO.value: gettext_lazy("must be clear")}
+
+
 def _sections(items: Iterable[Packet]) -> list[PacketSection]:
-    sections: dict[str, PacketSection] = {}
+    """One section a title; of an element of Table 4 what must be confirmed and what must be clear stand together."""
+    sections: dict[tuple[str, str], PacketSection] = {}
     for item in items:
         title = str(Section(item["section"]).label)
         if item["element"]:
-            title = f"{item['element']}: {title.lower()}"
-        sections.setdefault(title, PacketSection(title)).lines.append(_line(item))
-    return list(sections.values())
+            title = f"{item['element']}: {POLARITY.get(item['section'], title)}"
+        sections.setdefault((item["element"], item["section"]), PacketSection(title)).lines.append(_line(item))
+    elements = list(dict.fromkeys(element for element, _section in sections))
+    places = {key: at for at, key in enumerate(sections)}
+    first = {element: min(at for key, at in places.items() if key[0] == element) for element in elements}
+    return [
+        sections[key]
+        for key in sorted(sections, key=lambda key: (first[key[0]] if key[0] else places[key], places[key]))
+    ]
 
 
 def _line(item: Packet) -> Line:
@@ -171,11 +183,12 @@ def _line(item: Packet) -> Line:
 
 def _document(pin: Packet) -> Document:
     warning = ""
-    if pin["newest_version"] != pin["version"]:
+    newer = pin["newest_version"] != pin["version"]
+    if newer:
         warning = _("version %(version)s exists") % {"version": pin["newest_version"]}
     elif pin["status"] != ArtifactStatus.APPROVED:
         warning = _("not approved")
-    return Document(artifact_name(pin["artifact"]), pin["artifact"], pin["version"], pin["digest"], warning)
+    return Document(artifact_name(pin["artifact"]), pin["artifact"], pin["version"], pin["digest"], warning, newer)
 
 
 def _state(item: Packet) -> tuple[str, str, str]:
@@ -195,8 +208,8 @@ def _why(item: Packet, pins: list[Document]) -> str:
         return _("Waived")
     if waiver:
         return _("A waiver is asked for")
-    if any(pin.warning for pin in pins):
-        return _("The version is not the newest, or not approved")
+    if warned := next((pin for pin in pins if pin.warning), None):
+        return _("Newer version") if warned.newer else _("Not approved")
     if answer is None:
         return "" if pins or not item["must"] else _("Not answered")
     if answer["value"] == Answer.NOT_APPLICABLE:

@@ -147,14 +147,6 @@ class Signer:
     current: SignOff | None
     superseded: list[SignOff]
 
-    @property
-    def state(self) -> str:
-        if self.current is not None:
-            return "valid"
-        if self.superseded:
-            return "superseded"
-        return "waiting" if self.participant.signs else "looking_on"
-
 
 @dataclass
 class GroupOfPeople:
@@ -166,6 +158,14 @@ class GroupOfPeople:
     required: bool
     must_sign: bool
     people: list[Signer] = field(default_factory=list)
+
+    @property
+    def signers(self) -> list[Signer]:
+        return [person for person in self.people if person.participant.signs]
+
+    @property
+    def onlookers(self) -> list[Signer]:
+        return [person for person in self.people if not person.participant.signs]
 
     @property
     def lacks(self) -> str:
