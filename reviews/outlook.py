@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from projects.models import Project
 from projects.catalog.roles import role_name
+from projects.models import Project
 from projects.ports import GateOutlook, ReviewPlan, RoundOpening, RoundSummary
 from reviews import gates, tally
 from reviews.catalog import REVIEW_TYPES, items_for, rigor

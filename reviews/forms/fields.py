@@ -1,17 +1,19 @@
-"""Fields that forms about reviews share: a moment on the reader's clock, a person by name."""
+"""Fields of forms about reviews: a moment on the reader's clock, one of a few people, and the fields of both apps."""
 
 from collections.abc import Iterable
 from datetime import datetime, tzinfo
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from projects.forms.fields import DayField, PersonByName, TextField
 from projects.models import Project, User
+
+__all__ = ["DayField", "MomentField", "PersonByName", "PersonChoice", "TextField", "people_of"]
 
 
 class MomentField(forms.DateTimeField):
@@ -36,20 +38,6 @@ class MomentField(forms.DateTimeField):
         if isinstance(value, datetime) and timezone.is_aware(value):
             return timezone.make_naive(value, self.zone)
         return value
-
-
-class DayField(forms.DateField):
-    """A day, with the browser's calendar."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs})
-
-
-class TextField(forms.CharField):
-    """A text of a few sentences."""
-
-    def __init__(self, *, rows: int = 3, **kwargs: Any) -> None:
-        super().__init__(**{"widget": forms.Textarea(attrs={"rows": rows}), **kwargs})
 
 
 class PersonChoice(forms.ChoiceField):
@@ -82,45 +70,3 @@ def people_of(project: Project) -> "models.QuerySet[User]":
     holding = Q(role_assignments__project=project, role_assignments__ends_on__isnull=True)
     involved = Q(involvements__project=project)
     return User.objects.available().filter(holding | involved, is_auditor=False).distinct()
-
-
-class PersonByName(forms.CharField):
-    """Somebody with an account, typed: username, mail address, or the name if only one person has it.
-
-    A list to choose from stands behind the field, but everybody can be named: organisations have more people than a
-    list can show.
-    """
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"max_length": 300, "label": _("Person"), **kwargs})
-        self.widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
-
-    @staticmethod
-    def suggestion(person: User) -> str:
-        return f"{person} ({person.username})"
-
-    def suggest(self, people: Iterable[User], list_id: str) -> list[str]:
-        """What the browser offers while one types; goes into a ``datalist`` with this id."""
-        self.widget.attrs["list"] = list_id
-        return [self.suggestion(person) for person in people]
-
-    def clean(self, value: Any) -> Any:
-        typed = super().clean(value)
-        return self.found(typed) if typed else None
-
-    def found(self, typed: str) -> User:
-        """Raises: ValidationError when nobody, or more than one person, is meant."""
-        username = typed.rpartition("(")[2].rstrip(")").strip() if typed.endswith(")") else typed
-        exact = User.objects.filter(Q(username__iexact=username) | Q(email__iexact=typed)).first()
-        if exact is not None:
-            return exact
-        named = list(User.objects.available().search(typed)[:4])
-        whole = [person for person in named if person.name.casefold() == typed.casefold()]
-        if len(whole) == 1:
-            return whole[0]
-        if len(named) == 1:
-            return named[0]
-        if named:
-            names = ", ".join(self.suggestion(person) for person in named[:3])
-            raise ValidationError(_("More than one person: %(names)s. Give the username."), params={"names": names})
-        raise ValidationError(_("Nobody here has this name, username or address."))
