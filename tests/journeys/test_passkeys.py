@@ -5,6 +5,7 @@ import json
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.db import connections
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.test import Client
@@ -74,6 +75,7 @@ def page(live_server):
         page.complaints = []
         page.on("console", lambda said: "Content Security Policy" in said.text and page.complaints.append(said.text))
         yield page
+        connections.close_all()  # under Playwright's loop the test has a connection of its own
         browser.close()
 
 
@@ -207,6 +209,15 @@ def test_a_browser_without_the_passkey_says_so_and_the_code_still_works(page, in
         page.get_by_role("button", name="Sign", exact=True).click()
 
     assert page.locator("output").inner_text() == "password and recovery code"
+
+
+def test_an_address_that_is_a_number_is_said_to_take_no_passkeys(page, ines, live_server):
+    with_authenticator(page)
+    number = live_server.url.replace("localhost", "127.0.0.1")
+    page.goto(f"{number}/accounts/login/?next=/me/")
+    page.get_by_role("button", name="passkey").click()
+
+    page.get_by_role("alert").get_by_text("http://localhost").wait_for()
 
 
 def test_the_domain_of_passkeys_can_be_fixed(ines, settings):
