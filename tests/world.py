@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 from projects import ledger
 from projects.actions import artifacts, projects, requirements, roles, stages
 from projects.actions.artifacts import Content
-from projects.actions.projects import ProjectFacts
 from projects.catalog.artifacts import ARTIFACT_KINDS
 from projects.catalog.categories import required_artifacts
 from projects.catalog.stages import STAGES
 from projects.credentials import Proof
+from projects.facts import ProjectFacts
 from projects.models import Project, RoleAssignment, User
 from reviews import signing
 from reviews.actions import answers, decisions, rounds, sign_offs

@@ -1,9 +1,6 @@
 """Creating, changing, holding and cancelling projects."""
 
-import re
-from dataclasses import dataclass, fields
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -13,14 +10,13 @@ from django.utils.translation import gettext as _
 from projects import gate_closing, ledger, lifecycle
 from projects.access import locked, may_create_projects, seat
 from projects.blocker import Blocked, NotAllowed, Refused
+from projects.facts import CODE, RESERVED_CODES, ProjectFacts
 from projects.models import GatePass, Project, RoleAssignment, Stage, Status, User
 from projects.models.project import AFTER_PLAN_GATE
 from projects.ports import ports
 
-CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 GATE_COLUMNS = ("plan_approved_at", "release_ready_at", "release_valid_until")
 RIGOR_ORDER = ["standard", "emergency", "minor", "significant", "major"]  # how much each asks before its gates
-RESERVED_CODES = frozenset({"new", "import"})
 
 
 class CodeTaken(Refused):
@@ -45,44 +41,6 @@ class ReasonMissing(Refused):
 
 class ChangedMeanwhile(Refused):
     """Somebody saved the project since this form was opened."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProjectFacts:
-    """What a project is. Money in units of `currency`, dates without time.
-
-    Args:
-        conversion_applies: whether data or system conversion applies; None when not answered yet (SEED-47).
-        category_nature, category_size: why this category, as the source asks: the nature and the size of the change.
-    """
-
-    title: str
-    project_type: str
-    category: str
-    category_nature: str
-    category_size: str
-    description: str = ""
-    methodology: str = ""
-    conversion_applies: bool | None = None
-    role_segregation: bool = False
-    intents: str = ""
-    portfolio_ref: str = ""
-    portfolio_date: date | None = None
-    portfolio_outcome: str = ""
-    unit: str = ""
-    external_ref: str = ""
-    planned_cost: Decimal | None = None
-    currency: str = ""
-    planned_start: date | None = None
-    planned_end: date | None = None
-
-    def as_dict(self) -> dict[str, Any]:
-        return {field.name: getattr(self, field.name) for field in fields(self)}
-
-    @classmethod
-    def of(cls, project: Project) -> "ProjectFacts":
-        """The facts as they stand on a project now."""
-        return cls(**{field.name: getattr(project, field.name) for field in fields(cls)})
 
 
 def require_active(project: Project) -> None:

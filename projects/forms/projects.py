@@ -10,8 +10,8 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from projects.access import may_create_projects
-from projects.actions.projects import ProjectFacts
 from projects.catalog.disciplines import DISCIPLINES
+from projects.facts import ProjectFacts
 from projects.forms.fields import DayField, TextField
 from projects.models import Category, Project, ProjectType, User
 

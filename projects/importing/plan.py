@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from projects.actions.projects import CODE, RESERVED_CODES, ProjectFacts
 from projects.blocker import Refused
+from projects.facts import CODE, RESERVED_CODES, ProjectFacts
 from projects.importing.fields import DATES, FIELDS, REQUIRED, BadValueError, date_order, read_date
 from projects.importing.reading import Table
 from projects.models import Project, User

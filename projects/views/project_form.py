@@ -20,12 +20,12 @@ from projects.actions.projects import (
     ChangedMeanwhile,
     CodeTaken,
     NoSolutionManager,
-    ProjectFacts,
     ReasonMissing,
 )
 from projects.blocker import NotAllowed, Refused
 from projects.catalog.artifacts import GATE_NAMES, GATES, artifact_name
 from projects.catalog.categories import PROFILES, mandatory_count, required_artifacts
+from projects.facts import ProjectFacts
 from projects.forms.projects import APPLIES, EditProjectForm, NewProjectForm
 from projects.frame import frame
 from projects.models import Category, LedgerEntry, Project

@@ -8,8 +8,8 @@ from django.core.files.base import ContentFile
 
 from projects.actions import artifacts, projects, requirements, roles, stages
 from projects.actions.artifacts import Content
-from projects.actions.projects import ProjectFacts
 from projects.catalog.artifacts import artifact_name
+from projects.facts import ProjectFacts
 from projects.models import ArtifactVersion, Project, User
 from reviews.demo import paper
 from reviews.demo.paper import Document

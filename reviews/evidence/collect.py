@@ -9,8 +9,8 @@ from datetime import date, datetime
 from typing import Any
 
 from projects import ledger
-from projects.actions.projects import ProjectFacts
 from projects.catalog.categories import PROFILES, required_artifacts
+from projects.facts import ProjectFacts
 from projects.models import ArtifactVersion, LedgerEntry, Project, User
 from reviews import signing
 from reviews.catalog import VERSION
