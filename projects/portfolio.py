@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,7 @@ from projects.ports import GateOutlook, ports
 PAGE = 25
 COUNTED = 1000
 """Totals are exact up to here; beyond, "more than"."""
+BIGGEST = 2**63  # what a key of a row can be
 SUMMARY_SECONDS = 60
 SLIM = ["description", "intents", "category_nature", "category_size"]
 """Long texts that no list shows."""
@@ -73,7 +75,7 @@ class Leaf:
 def leaf(projects: "QuerySet[Project]", order: Order, now: datetime, *, after: str = "", before: str = "") -> Leaf:
     """The page behind or ahead of a key; the first without one. Four queries at most."""
     backwards = bool(before) and not after
-    edge = _unpack(before if backwards else after)
+    edge = _unpack(order, before if backwards else after)
     down = order.down != backwards
     found = list(_ordered(_beyond(projects, order, edge, down=down), order, down=down).defer(*SLIM)[: PAGE + 1])
     more = len(found) > PAGE
@@ -126,13 +128,14 @@ def _pack(order: Order, project: Project) -> str:
     return urlsafe_b64encode(json.dumps([plain, project.pk]).encode()).decode().rstrip("=")
 
 
-def _unpack(key: str) -> tuple[Any, int] | None:
+def _unpack(order: Order, key: str) -> tuple[Any, int] | None:
     """The key of an address, or None for one that somebody has mangled: the list then begins at its start."""
     try:
         value, number = json.loads(urlsafe_b64decode(key + "=" * (-len(key) % 4)))
-        return value, int(number)
-    except (ValueError, TypeError):
+        value, number = Project._meta.get_field(order.column).to_python(value), int(number)
+    except (ValueError, TypeError, OverflowError, ValidationError):
         return None
+    return (value, number) if abs(number) < BIGGEST else None
 
 
 def counted(projects: "QuerySet[Project]") -> int:

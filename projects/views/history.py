@@ -29,7 +29,7 @@ SOURCES = {
 
 @require_safe
 def history(request: PersonalRequest, code: str) -> HttpResponse:
-    """Who changed what, when and why, from what to what; every line with its hash and whether it fits (AUD-02)."""
+    """Who changed what, when and why, from what to what; every line with its hash and whether it fits (SEED-54)."""
     place = seat(request.user, project_for(request.user, code))
     project = place.project
     form = HistoryFilter(request.GET, events=past.events(project), people=list(past.people(project)))

@@ -1,0 +1,161 @@
+"""What waits for a person in reviews, and how many queries it costs to tell."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from projects.actions import projects
+from reviews import awaiting
+from reviews.actions import answers, decisions
+from reviews.actions.decisions import AreaToAddress
+from reviews.models import ReviewKind
+from tests import world
+
+pytestmark = pytest.mark.django_db
+
+LATER = world.NOW + timedelta(hours=1)
+NEXT_WEEK = (world.NOW + timedelta(days=7)).date()
+
+
+@pytest.fixture
+def people():
+    return world.People()
+
+
+@pytest.fixture
+def project(people):
+    project = world.register(people)
+    world.to_planning(project, people)
+    return project
+
+
+def kinds(user):
+    return sorted(entry.kind for entry in awaiting.inbox(user, LATER))
+
+
+def asked(user):
+    return sorted(entry.kind for entry in awaiting.requests(user, LATER))
+
+
+def assert_counts_agree(user):
+    assert awaiting.count(user, LATER) == len(list(awaiting.inbox(user, LATER)))
+
+
+def test_a_signature_waits_for_who_owes_it_until_it_is_given(people, project):
+    review = world.ready_to_sign(project, ReviewKind.PPA, people)
+
+    (entry,) = awaiting.inbox(people.sponsor, LATER)
+    assert entry.kind == "sign_off"
+    assert entry.url == f"/projects/{project.code}/reviews/PPA-1/sign/"
+    assert entry.due == (world.NOW + timedelta(days=5)).date()
+    assert kinds(people.outsider) == []
+    assert_counts_agree(people.sponsor)
+
+    world.sign(review, people.sponsor, now=LATER)
+    assert kinds(people.sponsor) == []
+    assert_counts_agree(people.sponsor)
+
+
+def test_the_chair_is_asked_to_decide_once_everybody_has_signed(people, project):
+    review = world.ready_to_sign(project, ReviewKind.PPA, people)
+    assert kinds(people.manager) == []
+    assert asked(people.manager) == ["signatures"]
+
+    world.sign_all(review, now=LATER)
+
+    assert kinds(people.manager) == ["decide"]
+    assert asked(people.manager) == []
+    assert_counts_agree(people.manager)
+    world.decide(review, now=LATER)
+    assert kinds(people.manager) == []
+
+
+def test_a_project_on_hold_chases_nobody(people, project):
+    world.ready_to_sign(project, ReviewKind.PPA, people)
+    projects.hold(project_id=project.pk, by=people.program, reason="Supplier late.", now=LATER)
+
+    assert kinds(people.sponsor) == []
+    assert awaiting.count(people.sponsor, LATER) == 0
+
+
+def ask_waiver(review, people, by):
+    return answers.request_waiver(
+        review_id=review.pk,
+        code="A2",
+        by=by,
+        reason="Measured next month.",
+        risk="A wrong estimate.",
+        compensation="Weekly look.",
+        expires_on=NEXT_WEEK,
+        now=world.NOW,
+    )
+
+
+def test_a_waiver_waits_for_authorities_but_not_for_who_asked(people, project):
+    review = world.ready_to_sign(project, ReviewKind.PPA, people)
+    waiver = ask_waiver(review, people, by=people.operations)
+
+    assert "waiver" in kinds(people.manager)  # chairs
+    assert "waiver" in kinds(people.sponsor)
+    assert "waiver" not in kinds(people.operations)  # an authority too, but asked for it
+    assert "waiver" not in kinds(people.program)  # never the program manager
+    assert "waiver" not in kinds(people.developer)
+    assert "waiver_asked" in asked(people.operations)
+    assert_counts_agree(people.sponsor)
+
+    answers.answer_waiver(review_id=review.pk, waiver_id=waiver.pk, by=people.sponsor, approve=True, now=LATER)
+    assert "waiver" not in kinds(people.manager)
+    assert "waiver_asked" not in asked(people.operations)
+
+
+def test_a_condition_waits_for_its_owner_from_the_go_on(people, project):
+    review = world.ready_to_sign(project, ReviewKind.PPA, people)
+    answers.add_condition(
+        review_id=review.pk,
+        by=people.program,
+        text="Label the tablets.",
+        consequence="They walk off.",
+        owner=people.user,
+        due_on=NEXT_WEEK,
+        now=world.NOW,
+    )
+    assert kinds(people.user) == []
+    world.sign_all(review, now=LATER)
+    world.decide(review, now=LATER)
+
+    (entry,) = awaiting.inbox(people.user, LATER)
+    assert (entry.kind, entry.due) == ("condition", NEXT_WEEK)
+    assert_counts_agree(people.user)
+    decisions.close_condition(
+        condition_id=review.conditions.get().pk, by=people.user, evidence="Photograph.", now=LATER
+    )
+    assert kinds(people.user) == []
+
+
+def test_remediation_waits_for_its_owner(people, project):
+    review = world.ready_to_sign(project, ReviewKind.PPA, people)
+    world.sign_all(review, now=LATER)
+    area = AreaToAddress(area="Estimate anew.", effort_days=Decimal(3), owner=people.user, due_on=NEXT_WEEK)
+    world.decide(review, "no_go_postponed", now=LATER, reason="Too dear.", areas=(area,))
+
+    (entry,) = awaiting.inbox(people.user, LATER)
+    assert (entry.kind, entry.due) == ("remediation", NEXT_WEEK)
+    assert_counts_agree(people.user)
+    decisions.finish_remediation(item_id=review.remediation.get().pk, by=people.user, note="Done.", now=LATER)
+    assert kinds(people.user) == []
+
+
+@pytest.mark.parametrize("rounds", [1, 5])
+def test_queries_do_not_grow(people, rounds, django_assert_num_queries):
+    for _each in range(rounds):
+        project = world.register(people)
+        world.to_planning(project, people)
+        world.ready_to_sign(project, ReviewKind.PPA, people)
+
+    with django_assert_num_queries(5):
+        assert kinds(people.sponsor) == ["sign_off"] * rounds
+    with django_assert_num_queries(2):
+        assert awaiting.count(people.sponsor, LATER) == rounds
+    with django_assert_num_queries(3):
+        assert asked(people.manager) == ["signatures"] * rounds
