@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo
 
 from bs_icon_templates.templatetags.bs_icons import bs_icon  # type: ignore[import-untyped]
 from django import template
+from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.dates import MONTHS_3, WEEKDAYS
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from projects.looks import ANSWERS, NOT_APPLICABLE, RAIL_WORDS, TONE_ICONS, look
 
@@ -36,6 +38,18 @@ def icon(name: str, size: int = 16) -> SafeString:
 def ui_icon(name: str, size: int = 16) -> SafeString:
     """`{% ui_icon "lock-fill" 20 %}`."""
     return icon(name, size)
+
+
+@lru_cache(maxsize=64)
+def fixed(template_name: str, language: str) -> SafeString:
+    return render_to_string(template_name, {"app_version": settings.VERSION})
+
+
+@register.simple_tag
+def ui_fixed(template_name: str) -> SafeString:
+    """A part of the frame that is the same on every page: rendered once per language and process."""
+    make = fixed.__wrapped__ if settings.DEBUG else fixed
+    return make(template_name, get_language() or "")
 
 
 @register.simple_tag
@@ -105,6 +119,15 @@ def span(seconds: float) -> str:
     return ngettext("%(n)s year", "%(n)s years", years) % {"n": years}
 
 
+def day_words(day: dt.date) -> str:
+    """23 Nov 2026. By hand: a list shows hundreds, and Django's formatter takes ten times as long."""
+    return f"{day.day} {str(MONTHS_3[day.month]).title()} {day.year}"
+
+
+def minute_words(moment: dt.datetime) -> str:
+    return f"{day_words(moment)}, {moment:%H:%M}"
+
+
 def time_tag(moment: dt.datetime | None, zone: dt.tzinfo) -> SafeString:
     if moment is None:
         return format_html('<span class="none">{}</span>', _("not yet"))
@@ -113,7 +136,7 @@ def time_tag(moment: dt.datetime | None, zone: dt.tzinfo) -> SafeString:
         '<time datetime="{}" title="{}">{} <span class="zone">{}</span></time>',
         local.isoformat(timespec="seconds"),
         f"{zone}, {offset_of(local)}",
-        date_format(local, "j M Y, H:i"),
+        minute_words(local),
         zone_word(local),
     )
 
@@ -144,7 +167,7 @@ def ui_ago(moment: dt.datetime | None) -> SafeString:
     else:
         words = _("in %(span)s") % {"span": span(-away)}
     local = timezone.localtime(moment)
-    exact = f"{date_format(local, 'j M Y, H:i')} {zone_word(local)}"
+    exact = f"{minute_words(local)} {zone_word(local)}"
     return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="seconds"), exact, words)
 
 
@@ -153,7 +176,7 @@ def ui_date(day: dt.date | None) -> SafeString:
     """A day, or "no date" in words."""
     if day is None:
         return format_html('<span class="none">{}</span>', _("no date"))
-    return format_html('<time datetime="{}">{}</time>', day.isoformat(), date_format(day, "j M Y"))
+    return format_html('<time datetime="{}">{}</time>', day.isoformat(), day_words(day))
 
 
 @register.simple_tag
@@ -171,13 +194,13 @@ def ui_due(day: dt.date | dt.datetime | None) -> SafeString:
         tone, shape = "warn", "clock-fill"
         words = {0: _("due today"), 1: _("due tomorrow")}.get(left) or _("due in %(days)s days") % {"days": left}
     else:
-        tone, shape, words = "quiet", "calendar", _("due %(day)s") % {"day": date_format(day, "j M Y")}
+        tone, shape, words = "quiet", "calendar", _("due %(day)s") % {"day": day_words(day)}
     return format_html(
         '<span class="pill tone-{}">{}<time datetime="{}" title="{}">{}</time></span>',
         tone,
         icon(shape, 14),
         day.isoformat(),
-        date_format(day, "l, j F Y"),
+        f"{WEEKDAYS[day.weekday()]}, {day_words(day)}",
         words,
     )
 

@@ -20,7 +20,7 @@ COMPONENTS = Path(settings.BASE_DIR) / "templates" / "components"
 COMMENT = re.compile(r"{% comment %}\n(.*?)\n{% endcomment %}", re.DOTALL)
 
 # What every page shows once around its content needs no second example.
-FRAME = {"top_bar", "account_menu", "footer", "messages"}
+FRAME = {"assets", "top_bar", "account_menu", "footer", "live", "messages"}
 
 
 @dataclass(frozen=True)

@@ -24,18 +24,18 @@ def pill(kind: str, value: str, label: str) -> dict[str, str]:
 def lists() -> dict[str, Any]:
     """The examples that need no clock."""
     return {
-        "gallery_action": {"label": "Move to Build", "url": "#readiness", "post": True},
-        "gallery_link": {"label": "See the portfolio", "url": "#card"},
+        "gallery_action": {"label": "Move to Build", "url": "#component-readiness", "post": True},
+        "gallery_link": {"label": "See the portfolio", "url": "#component-card"},
         "gallery_actions": [
-            {"label": "History", "url": "#page_header", "icon": "clock-history"},
-            {"label": "Request sign-offs", "url": "#page_header", "icon": "pen", "primary": True},
+            {"label": "History", "url": "#component-page_header", "icon": "clock-history"},
+            {"label": "Request sign-offs", "url": "#component-page_header", "icon": "pen", "primary": True},
         ],
         "crumbs": [
-            {"label": "Portfolio", "url": "#breadcrumbs"},
-            {"label": "PAY-2026-0147", "url": "#breadcrumbs"},
+            {"label": "Portfolio", "url": "#component-breadcrumbs"},
+            {"label": "PAY-2026-0147", "url": "#component-breadcrumbs"},
         ],
         "columns": [
-            {"label": "Artifact", "sort_url": "#data_table", "sorted": "ascending"},
+            {"label": "Artifact", "sort_url": "#component-data_table", "sorted": "ascending"},
             {"label": "Owner"},
             {"label": "Status"},
             {"label": "Versions", "num": True},
@@ -50,7 +50,7 @@ def lists() -> dict[str, Any]:
             ],
             ["Marketing materials", "", pill("artifact", "not_applicable", "Not applicable"), 0],
         ],
-        "chips": [{"label": "Stage: Build", "url": "#filter_bar"}],
+        "chips": [{"label": "Stage: Build", "url": "#component-filter_bar"}],
         "facts": [
             ("Unit", "Group Treasury Services"),
             ("Nature of the change", SPEC),
@@ -58,14 +58,14 @@ def lists() -> dict[str, Any]:
             ("Planned cost", "1,240,000.00 EUR"),
         ],
         "sections": [
-            {"label": "Overview", "url": "#section_nav", "here": True, "tally": ""},
-            {"label": "Requirements", "url": "#section_nav", "here": False, "tally": 42},
-            {"label": "Artifacts", "url": "#section_nav", "here": False, "tally": "9 of 14"},
-            {"label": "Reviews", "url": "#section_nav", "here": False, "tally": 2},
-            {"label": "History", "url": "#section_nav", "here": False, "tally": ""},
+            {"label": "Overview", "url": "#component-section_nav", "here": True, "tally": ""},
+            {"label": "Requirements", "url": "#component-section_nav", "here": False, "tally": 42},
+            {"label": "Artifacts", "url": "#component-section_nav", "here": False, "tally": "9 of 14"},
+            {"label": "Reviews", "url": "#component-section_nav", "here": False, "tally": 2},
+            {"label": "History", "url": "#component-section_nav", "here": False, "tally": ""},
         ],
         "steps": [
-            {"label": "What it is", "state": "done", "url": "#stepper"},
+            {"label": "What it is", "state": "done", "url": "#component-stepper"},
             {"label": "How big the change is", "state": "current", "url": ""},
             {"label": "Who is responsible", "state": "ahead", "url": ""},
             {"label": "Check and register", "state": "ahead", "url": ""},
@@ -109,7 +109,7 @@ def lists() -> dict[str, Any]:
         ],
         "stage_days": [
             {"label": "Envision", "value": 31},
-            {"label": "Project Planning", "value": 64, "url": "#chart_bars"},
+            {"label": "Project Planning", "value": 64, "url": "#component-chart_bars"},
             {"label": "Build", "value": 142},
             {"label": "Stabilize", "value": 58, "tone": "warn", "text": "58 days, 20 more than last year"},
             {"label": "Deploy", "value": 9.5},

@@ -53,16 +53,34 @@ class SignForm(forms.Form):
 def rail(*, planned: date) -> list[dict[str, str]]:
     """A project in Build that came back from Stabilize, with one gate passed."""
     return [
-        {"kind": "stage", "name": "Envision", "state": "done", "note": "3 Mar to 9 Apr 2026", "url": "#stage_rail"},
-        {"kind": "stage", "name": "Project Planning", "state": "done", "note": "10 Apr to 2 Jul", "url": "#stage_rail"},
+        {
+            "kind": "stage",
+            "name": "Envision",
+            "state": "done",
+            "note": "3 Mar to 9 Apr 2026",
+            "url": "#component-stage_rail",
+        },
+        {
+            "kind": "stage",
+            "name": "Project Planning",
+            "state": "done",
+            "note": "10 Apr to 2 Jul",
+            "url": "#component-stage_rail",
+        },
         {
             "kind": "gate",
             "name": "Project Plan Approved",
             "state": "open",
             "note": "PPA-2, 2 Jul 2026",
-            "url": "#stage_rail",
+            "url": "#component-stage_rail",
         },
-        {"kind": "stage", "name": "Build", "state": "current", "note": "since 3 Jul 2026", "url": "#stage_rail"},
+        {
+            "kind": "stage",
+            "name": "Build",
+            "state": "current",
+            "note": "since 3 Jul 2026",
+            "url": "#component-stage_rail",
+        },
         {"kind": "stage", "name": "Stabilize", "state": "ahead", "note": f"planned {planned:%-d %b}", "url": ""},
         {"kind": "gate", "name": "Release Readiness", "state": "closed", "note": "no review yet", "url": ""},
         {"kind": "stage", "name": "Deploy", "state": "ahead", "note": "planned 12 Feb", "url": ""},
@@ -71,7 +89,7 @@ def rail(*, planned: date) -> list[dict[str, str]]:
 
 def rail_in_trouble() -> list[dict[str, str]]:
     return [
-        {"kind": "stage", "name": "Envision", "state": "done", "note": "", "url": "#stage_rail"},
+        {"kind": "stage", "name": "Envision", "state": "done", "note": "", "url": "#component-stage_rail"},
         {"kind": "stage", "name": "Project Planning", "state": "reopened", "note": "second passage", "url": ""},
         {"kind": "gate", "name": "Project Plan Approved", "state": "revoked", "note": "PPA-1, 9 Nov", "url": ""},
         {"kind": "stage", "name": "Build", "state": "ahead", "note": "was left on 9 Nov", "url": ""},
@@ -86,14 +104,14 @@ BLOCKERS = [
         "artifact.not_approved",
         "The functional specification is in review since 14 days: version 2.1 replaced the approved version 2.0.",
         f"{JAN}, program manager",
-        "#readiness",
+        "#component-readiness",
     ),
-    Blocker("role.vacant", "Nobody holds the role of test management.", "", "#readiness"),
+    Blocker("role.vacant", "Nobody holds the role of test management.", "", "#component-readiness"),
     Blocker(
         "item.unanswered",
         "Three go indicators of the Project Plan Approved review are not answered.",
         f"{ADA}, solution manager",
-        "#readiness",
+        "#component-readiness",
     ),
 ]
 
@@ -150,23 +168,28 @@ def words(*, now: datetime) -> dict[str, Any]:
         "moment": now - timedelta(days=3, hours=2),
         "due_days": [today + timedelta(days=days) for days in (-9, -1, 0, 1, 5, 60)],
         "stats": [
-            {"value": 214, "label": "projects under way", "url": "#stats", "tone": ""},
-            {"value": 17, "label": "gates planned in the next 30 days", "url": "#stats", "tone": ""},
-            {"value": 3, "label": "waiting for a signature for more than a week", "url": "#stats", "tone": "warn"},
-            {"value": 2, "label": "conditions overdue", "url": "#stats", "tone": "bad"},
+            {"value": 214, "label": "projects under way", "url": "#component-stats", "tone": ""},
+            {"value": 17, "label": "gates planned in the next 30 days", "url": "#component-stats", "tone": ""},
+            {
+                "value": 3,
+                "label": "waiting for a signature for more than a week",
+                "url": "#component-stats",
+                "tone": "warn",
+            },
+            {"value": 2, "label": "conditions overdue", "url": "#component-stats", "tone": "bad"},
         ],
         "tasks": [
             {
                 "text": "Sign the Release Readiness packet as operations",
                 "project": project(),
-                "url": "#task_list",
+                "url": "#component-task_list",
                 "since": now - timedelta(days=12),
                 "due": today - timedelta(days=2),
             },
             {
                 "text": "Answer 7 go and no-go indicators before the review meeting",
                 "project": project(),
-                "url": "#task_list",
+                "url": "#component-task_list",
                 "since": now - timedelta(hours=5),
                 "due": today + timedelta(days=4),
             },
@@ -177,7 +200,7 @@ def words(*, now: datetime) -> dict[str, Any]:
                 "who": JAN,
                 "sentence": "uploaded version 2.1 of the functional specification and sent it to review",
                 "source": "page",
-                "url": "#timeline",
+                "url": "#component-timeline",
                 "changes": [
                     {"field": "Version", "old": "2.0", "new": "2.1"},
                     {"field": "Status", "old": "Approved", "new": "In review"},
@@ -197,7 +220,7 @@ def words(*, now: datetime) -> dict[str, Any]:
                 "who": ADA,
                 "sentence": "decided go with two conditions in PPA-2",
                 "source": "API",
-                "url": "#timeline",
+                "url": "#component-timeline",
                 "changes": [],
             },
         ],

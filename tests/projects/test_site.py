@@ -75,7 +75,7 @@ def test_every_component_is_on_the_living_page_with_its_words(signed_in):
     names = {path.stem for path in COMPONENTS.glob("*.html")}
     assert {component.name for component in components()} == names
     for name in names:
-        assert f'<section class="gallery-entry" id="{name}">' in page
+        assert f'<section class="gallery-entry" id="component-{name}">' in page
 
 
 @pytest.mark.parametrize("component", components(), ids=lambda component: component.name)

@@ -8,7 +8,7 @@ import time_machine
 from django.conf import settings
 from django.db.models import TextChoices
 from django.template import Context, Template
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from projects.looks import ANSWERS, LOOKS, NOT_APPLICABLE, RAIL_WORDS, look
 from projects.models import ArtifactStatus, Category, Gate, Stage, Status
@@ -200,3 +200,15 @@ def test_very_long_texts_are_shown_whole():
 def test_a_table_row_of_the_wrong_length_is_refused():
     with pytest.raises(ValueError, match="zip"):
         ui.alongside([1, 2], [1])
+
+
+def test_a_fixed_part_of_the_frame_is_made_once_per_language(settings):
+    ui.fixed.cache_clear()
+    with translation.override("en-gb"):
+        first = ui.ui_fixed("components/footer.html")
+        assert ui.ui_fixed("components/footer.html") is first
+    with translation.override("de"):
+        ui.ui_fixed("components/footer.html")
+    assert ui.fixed.cache_info().misses == 2
+    settings.DEBUG = True  # while somebody writes a template, it is read anew
+    assert ui.ui_fixed("components/footer.html") is not first
