@@ -188,10 +188,47 @@ LEDGER = [
     *only_added("projects_ledgerstream", "A ledger chain"),
 ]
 
+
+def takes_nothing_more(table: str, path: str = "NEW.project_id") -> list[Guard]:
+    """Rows of an ended project are neither added nor changed (SEED-111).
+
+    Args:
+        path: SQL that gives the project's id from NEW.
+    """
+    ended = (
+        "EXISTS (SELECT 1 FROM projects_project p"  # noqa: S608 - written here, no input
+        f" WHERE p.id = {path} AND p.status IN ('closed', 'cancelled'))"
+    )
+    refusals = [(ended, "A closed or cancelled project is read-only.")]
+    return [Guard(table, "INSERT", "ended_add", refusals), Guard(table, "UPDATE", "ended_change", refusals)]
+
+
+_OF_ARTIFACT = "(SELECT a.project_id FROM projects_artifact a WHERE a.id = NEW.artifact_id)"
+
+ENDED = [
+    *takes_nothing_more("projects_artifact"),
+    *takes_nothing_more("projects_artifactversion", _OF_ARTIFACT),
+    *takes_nothing_more("projects_requirement"),
+    *takes_nothing_more("projects_roleassignment"),
+    takes_nothing_more("projects_stagerun")[0],  # the last passage ends just after the project
+    takes_nothing_more(
+        "projects_outcomeconfirmation", "(SELECT r.project_id FROM projects_stagerun r WHERE r.id = NEW.run_id)"
+    )[0],
+]
+
+STAYS = [
+    never_deleted("projects_artifact", "An artifact"),
+    never_deleted("projects_requirement", "A requirement"),
+    never_deleted("projects_roleassignment", "An assignment to a role"),
+    never_deleted("projects_stagerun", "A passage through a stage"),
+]
+
 GUARDS = [
     *PROJECT,
     *GATE_PASS,
     *ARTIFACT_VERSION,
     *only_added("projects_outcomeconfirmation", "A confirmation of an outcome"),
+    *ENDED,
+    *STAYS,
     *LEDGER,
 ]

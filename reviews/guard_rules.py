@@ -3,6 +3,7 @@
 Values are written out: a rule of the database changes only by changing it here.
 """
 
+from projects.guard_rules import takes_nothing_more
 from projects.guards import Guard, changed, never_deleted, only_added
 
 # The edges of `Review`'s state machine; a test compares them with the transitions.
@@ -120,6 +121,14 @@ GATE_PASS = [
     ),
 ]
 
+STAYS = [
+    never_deleted("reviews_participant", "A participant"),
+    never_deleted("reviews_pinnedinput", "A pinned version"),
+    never_deleted("reviews_waiver", "A waiver"),
+    never_deleted("reviews_condition", "A condition"),
+    never_deleted("reviews_remediationitem", "An area to address"),
+]
+
 GUARDS = [
     *REVIEW,
     *SIGN_OFF,
@@ -127,4 +136,6 @@ GUARDS = [
     *only_added("reviews_itemanswer", "An answer"),
     *only_added("reviews_itemanswer_evidence_versions", "The evidence of an answer"),
     *GATE_PASS,
+    *STAYS,
+    takes_nothing_more("reviews_review")[0],  # what is open is withdrawn just after a cancellation
 ]

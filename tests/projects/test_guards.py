@@ -8,11 +8,14 @@ from django.db.migrations.loader import MigrationLoader
 from projects import guards, ledger
 from projects.guard_rules import STAGE_EDGES
 from projects.models import (
+    Artifact,
     GatePass,
     LedgerEntry,
     LedgerStream,
     OutcomeConfirmation,
     Project,
+    Requirement,
+    RoleAssignment,
     Stage,
     StageRun,
 )
@@ -228,6 +231,56 @@ def test_nothing_changes_on_a_project_that_has_ended(refused, status):
     for columns in ({"title": "Another"}, {"status": "active", "status_reason": ""}, {"planned_cost": 1}):
         with refused("read-only"):
             Project.objects.filter(pk=project.pk).update(**columns)
+
+
+@pytest.mark.req("SEED-111")
+@pytest.mark.parametrize("status", ["closed", "cancelled"])
+def test_an_ended_project_takes_nothing_more(refused, status):
+    project = rows.at_stage("deploy")
+    someone, another = rows.person(), rows.person()
+    version = rows.version(project)
+    run = StageRun.objects.create(project=project, stage="deploy", started_at=NOW)
+    need = {"project": project, "kind": "user", "text": "It works.", "created_by": someone, "created_at": NOW}
+    Requirement.objects.create(ref="R-1", **need)
+    role = {"project": project, "role": "R-TST", "starts_on": NOW.date(), "assigned_by": someone}
+    RoleAssignment.objects.create(user=someone, **role)
+    end = {"status": status, "status_reason": "done"}
+    end |= {"stage": "closed", "closed_at": NOW} if status == "closed" else {}
+    Project.objects.filter(pk=project.pk).update(**end)
+
+    told = {"run": run, "outcome": "DEP-O1", "confirmed": True, "evidence": "x", "by": someone, "at": NOW}
+    for add in (
+        lambda: Artifact.objects.create(project=project, kind="ART-40"),
+        lambda: rows.version(project, number=2),
+        lambda: Requirement.objects.create(ref="R-2", **need),
+        lambda: RoleAssignment.objects.create(user=another, **role),
+        lambda: StageRun.objects.create(project=project, stage="build", started_at=NOW, ended_at=NOW),
+        lambda: OutcomeConfirmation.objects.create(**told),
+        lambda: rows.review(project, "rr", round=2),
+        lambda: Artifact.objects.update(status="draft"),
+        lambda: type(version).objects.update(status="in_review"),
+        lambda: Requirement.objects.update(text="It need not work."),
+        lambda: RoleAssignment.objects.update(ends_on=NOW.date()),
+    ):
+        with refused("A closed or cancelled project is read-only"):
+            add()
+    assert StageRun.objects.filter(pk=run.pk).update(ended_at=NOW) == 1
+
+
+def test_what_evidence_hangs_on_is_never_deleted(refused):
+    project = rows.project()
+    someone = rows.person()
+    rows.version(project)
+    StageRun.objects.create(project=project, stage="envision", started_at=NOW)
+    Requirement.objects.create(project=project, ref="R-1", kind="user", text="x", created_by=someone, created_at=NOW)
+    RoleAssignment.objects.create(
+        project=project, role="R-TST", user=someone, starts_on=NOW.date(), assigned_by=someone
+    )
+    for model in (StageRun, Requirement, RoleAssignment):
+        with refused("is never deleted"):
+            model.objects.all().delete()
+    with refused("An artifact is never deleted"):
+        sql("DELETE FROM projects_artifact")
 
 
 def test_a_project_on_hold_does_not_move(refused):

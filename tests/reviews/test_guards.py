@@ -4,7 +4,18 @@ import pytest
 
 from projects.models import GatePass
 from reviews.guard_rules import REVIEW_EDGES
-from reviews.models import ItemAnswer, Packet, Participant, Review, ReviewItem, SignOff
+from reviews.models import (
+    Condition,
+    ItemAnswer,
+    Packet,
+    Participant,
+    PinnedInput,
+    RemediationItem,
+    Review,
+    ReviewItem,
+    SignOff,
+    Waiver,
+)
 from tests import rows
 from tests.projects.test_guards import refused as refused
 from tests.rows import NOW
@@ -195,6 +206,21 @@ def test_an_answer_and_its_evidence_are_only_added(refused, signing):
         answer.evidence_versions.remove(version)
     with refused("The evidence of an answer is never changed"):
         ItemAnswer.evidence_versions.through.objects.update(artifactversion=rows.version(signing.project, number=2))
+
+
+def test_what_a_round_was_held_with_is_never_deleted(refused, signing):
+    item = ReviewItem.objects.create(
+        review=signing, code="PPA-I1", section="input", text="Is it there?", position=1, source="Table 2"
+    )
+    someone = rows.person()
+    by = {"owner": someone, "due_on": NOW.date()}
+    PinnedInput.objects.create(item=item, version=rows.version(signing.project), pinned_at=NOW, pinned_by=someone)
+    Waiver.objects.create(item=item, reason="x", expires_on=NOW.date(), requested_by=someone, requested_at=NOW)
+    Condition.objects.create(review=signing, number=1, text="x", created_at=NOW, created_by=someone, **by)
+    RemediationItem.objects.create(review=signing, number=1, area="x", effort_days=1, **by)
+    for model in (Participant, PinnedInput, Waiver, Condition, RemediationItem):
+        with refused("is never deleted"):
+            model.objects.all().delete()
 
 
 # --- The gate ------------------------------------------------------------------------------------------------------
