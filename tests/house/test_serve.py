@@ -1,6 +1,7 @@
 """One command for web, worker and beat: they start, they answer, they all end."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,6 +16,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 60  # seconds; the machine may be busy
+# A newcomer's environment: none of the variables of the test run.
+NEWCOMER = {
+    **{key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ},
+    "PYTHONUNBUFFERED": "1",
+    "WORKER_PROCESSES": "1",
+}
 
 
 def free_port() -> int:
@@ -25,9 +32,7 @@ def free_port() -> int:
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    """A newcomer's: none of the variables of the test run."""
-    kept = {key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ}
-    return {**kept, "DELIVEROPS_VAR_DIR": str(tmp_path / "var"), "PYTHONUNBUFFERED": "1", "WORKER_PROCESSES": "1"}
+    return {**NEWCOMER, "DELIVEROPS_VAR_DIR": str(tmp_path / "var")}
 
 
 def manage(*arguments: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
@@ -81,10 +86,18 @@ class Serving:
         return [pid for pid, line in self.family() if word in line]
 
 
-@pytest.fixture
-def serving(environment: dict[str, str], tmp_path: Path) -> Iterator[Serving]:
-    prepared = manage("prepare", environment=environment)
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database without anybody in it."""
+    folder = tmp_path_factory.mktemp("migrated")
+    prepared = manage("migrate", environment={**NEWCOMER, "DELIVEROPS_VAR_DIR": str(folder)})
     assert prepared.returncode == 0, prepared.stderr
+    return folder
+
+
+@pytest.fixture
+def serving(environment: dict[str, str], migrated: Path, tmp_path: Path) -> Iterator[Serving]:
+    shutil.copytree(migrated, environment["DELIVEROPS_VAR_DIR"])
     house = Serving(environment, tmp_path / "log")
     try:
         assert house.until(lambda: house.get("/health/ready") == 200), house.log.read_text()
