@@ -4,8 +4,9 @@ Answered by a middleware that stands first: a probe comes by address, without a 
 Nothing here tells more than names and ages.
 
 * ``/health/live``: the process answers. Restart it when it does not.
-* ``/health/ready``: 503 when pages cannot work (database, migrations). A broker that is away or mail that waits is
-  ``degraded`` with 200: people can work on, and taking the web process out of service would mend nothing.
+* ``/health/ready``: 503 when pages cannot work (database, migrations). A broker that is away, mail that
+  waits or a guard of the database that is not as this release states it is ``degraded`` with 200: people can work on,
+  and taking the web process out of service would mend nothing.
 """
 
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
 from deliverops.celery import app
+from projects import guards
 from projects.models import Notice
 
 log = structlog.get_logger(__name__)
@@ -37,6 +39,12 @@ def migrations_are_applied() -> str:
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return f"{len(waiting)} not applied" if waiting else "ok"
+
+
+def guards_stand() -> str:
+    """Whether the database still refuses what it must; `migrate` puts right what is missing."""
+    found = guards.faults(connection)
+    return f"{len(found)} missing, altered or switched off" if found else "ok"
 
 
 def broker_answers() -> str:
@@ -57,7 +65,11 @@ def outbox_is_swept(now: datetime) -> str:
 def readiness(now: datetime) -> tuple[dict[str, Any], int]:
     """What stands and what does not, and the HTTP status that says so."""
     needed: dict[str, Callable[[], str]] = {"database": database_answers, "migrations": migrations_are_applied}
-    helpful: dict[str, Callable[[], str]] = {"broker": broker_answers, "outbox": lambda: outbox_is_swept(now)}
+    helpful: dict[str, Callable[[], str]] = {
+        "guards": guards_stand,
+        "broker": broker_answers,
+        "outbox": lambda: outbox_is_swept(now),
+    }
     checks = {name: outcome(check) for name, check in {**needed, **helpful}.items()}
     if any(checks[name] != "ok" for name in needed):
         return {"status": "failing", "checks": checks}, 503

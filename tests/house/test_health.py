@@ -8,7 +8,7 @@ from django.test import Client
 from kombu import Connection
 
 from deliverops import health
-from projects import notices
+from projects import guards, notices
 from projects.models import User
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -36,7 +36,7 @@ def test_ready_names_every_part():
     assert answer.status_code == 200
     assert answer.json() == {
         "status": "ok",
-        "checks": {"database": "ok", "migrations": "ok", "broker": "ok", "outbox": "ok"},
+        "checks": {"database": "ok", "migrations": "ok", "guards": "ok", "broker": "ok", "outbox": "ok"},
     }
     assert answer["Cache-Control"] == "no-store"
 
@@ -77,3 +77,13 @@ def test_a_migration_that_is_not_applied_fails(monkeypatch):
     monkeypatch.setattr(health.MigrationExecutor, "migration_plan", lambda self, targets: ["projects.0002"])
     answer, status = health.readiness(NOW)
     assert (answer["status"], status, answer["checks"]["migrations"]) == ("failing", 503, "1 not applied")
+
+
+@pytest.mark.django_db
+def test_a_guard_that_is_gone_degrades():
+    guards.lift()
+    answer, status = health.readiness(NOW)
+    assert (answer["status"], status) == ("degraded", 200)
+    assert answer["checks"]["guards"].endswith("missing, altered or switched off")
+    guards.install()
+    assert health.readiness(NOW)[0]["checks"]["guards"] == "ok"
