@@ -52,6 +52,7 @@ ORDERS: dict[str, Order] = {
     "ends": Order(_("Planned end, latest first"), "planned_end", down=True),
 }
 DEFAULT_ORDER = "new"
+COLUMNS = {field.name: field for field in Project._meta.concrete_fields}
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ def _unpack(order: Order, key: str) -> tuple[Any, int] | None:
     """The key of an address, or None for one that somebody has mangled: the list then begins at its start."""
     try:
         value, number = json.loads(urlsafe_b64decode(key + "=" * (-len(key) % 4)))
-        value, number = Project._meta.get_field(order.column).to_python(value), int(number)
+        value, number = COLUMNS[order.column].to_python(value), int(number)
     except (ValueError, TypeError, OverflowError, ValidationError):
         return None
     return (value, number) if abs(number) < BIGGEST else None
