@@ -1,0 +1,156 @@
+"""People and roles of a project, through HTTP."""
+
+import pytest
+from django.urls import reverse
+
+from projects.actions import roles as actions
+from projects.models import RoleAssignment
+from tests import world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people():
+    return world.People()
+
+
+@pytest.fixture
+def project(people):
+    return world.register(people)
+
+
+@pytest.fixture
+def address(project):
+    return reverse("roles", args=[project.code])
+
+
+def text(response):
+    return " ".join(response.content.decode().split())
+
+
+def do(client, project, assignment, verb):
+    return client.post(reverse("role_do", args=[project.code, assignment.pk, verb]))
+
+
+@pytest.mark.req("SEED-112")
+def test_every_role_type_stands_with_its_responsibilities_and_goal(client, people, address):
+    client.force_login(people.auditor)
+    page = text(client.get(address))
+    for words in (
+        "Solution Manager",
+        "Answers for the phase as a whole",
+        "Test Manager",
+        "Builds what was agreed.",
+        "What is delivered matches the agreed specification.",
+    ):
+        assert words in page
+    assert "Name somebody" not in page  # an auditor changes nothing
+
+
+@pytest.mark.parametrize("typed", ["Émile Fontaine (emile)", "joy", "JOY@example.test", "Joy Mbeki"])
+def test_a_person_is_named_by_whatever_people_know(client, people, project, address, typed):
+    role = "P-AUD" if "mile" in typed else "R-TST"
+    client.force_login(people.program)
+    answer = client.post(address, {"role": role, "person": typed})
+    given = RoleAssignment.objects.get(role=role)
+    assert answer.url == f"{address}#role-{given.pk}"
+    assert given.user == (people.auditor if role == "P-AUD" else people.support)
+
+
+@pytest.mark.parametrize(
+    ("role", "person", "status", "words"),
+    [
+        ("R-TST", "nobody such", 422, "Nobody here has this name"),
+        ("", "joy", 422, "required"),
+        ("R-DEV", "ravi", 422, "already holds Developer"),
+        ("R-TST", "emile", 422, "is an auditor"),
+        ("R-SM", "joy", 422, "not one of the available choices"),
+    ],
+)
+def test_a_refusal_says_why_and_keeps_what_was_typed(client, people, project, address, role, person, status, words):
+    client.force_login(people.program)
+    before = RoleAssignment.objects.count()
+    answer = client.post(address, {"role": role, "person": person})
+    assert answer.status_code == status
+    assert words in text(answer)
+    assert f'value="{person}"' in text(answer)
+    assert RoleAssignment.objects.count() == before
+
+
+@pytest.mark.req("SEED-51")
+def test_segregated_roles_do_not_meet_in_one_person(client, people):
+    project = world.register(people, role_segregation=True)
+    client.force_login(people.program)
+    answer = client.post(reverse("roles", args=[project.code]), {"role": "P-OPS", "person": "ravi"})
+    assert answer.status_code == 422
+    assert "this project separates that from Operations Manager" in text(answer)
+
+
+@pytest.mark.req("SEED-122")
+def test_only_the_holder_acknowledges(client, people, project, address):
+    held = world.holder(project, "R-DEV")
+    client.force_login(people.program)
+    assert "I take this role on" in text(client.get(address))  # yusuf's own
+    assert do(client, project, held, "acknowledge").status_code == 403
+    client.force_login(people.developer)
+    assert "7 not acknowledged yet" in text(client.get(address))
+    assert do(client, project, held, "acknowledge").status_code == 302
+    assert "6 not acknowledged yet" in text(client.get(address))
+    held.refresh_from_db()
+    assert held.acknowledged_at is not None
+
+
+def test_a_role_that_ends_stays_in_the_record_with_its_dates(client, people, project, address):
+    held = world.holder(project, "P-USER")
+    client.force_login(people.developer)
+    assert do(client, project, held, "end").status_code == 403
+    client.force_login(people.program)
+    assert do(client, project, held, "end").status_code == 302
+    page = text(client.get(address))
+    assert "Held earlier" in page
+    held.refresh_from_db()
+    assert held.ends_on is not None
+
+
+@pytest.mark.req("SEED-113")
+def test_accountability_is_handed_over_never_ended(client, people, project, address):
+    other = world.person("astrid", "Astrid Holm", is_solution_manager=True)
+    held = world.holder(project, "R-SM")
+    client.force_login(people.manager)
+    assert do(client, project, held, "end").status_code == 422
+
+    hand_over = reverse("role_hand_over", args=[project.code])
+    assert client.post(hand_over, {"to": people.developer.pk}).status_code == 422
+    client.force_login(people.program)
+    assert client.post(hand_over, {"to": other.pk}).status_code == 403
+    client.force_login(people.manager)
+    assert client.post(hand_over, {"to": other.pk}).status_code == 302
+    assert world.holder(project, "R-SM").user == other
+    assert client.post(hand_over, {"to": other.pk}).status_code == 422
+
+
+def test_an_assignment_of_another_project_is_not_found_here(client, people, project):
+    other = world.register(people)
+    client.force_login(people.manager)
+    held = world.holder(other, "P-USER")
+    assert do(client, project, held, "end").status_code == 404
+    assert do(client, project, world.holder(project, "P-USER"), "promote").status_code == 404
+    held.refresh_from_db()
+    assert held.ends_on is None
+
+
+@pytest.mark.parametrize("count", [3, 30])
+def test_query_count(client, people, project, address, count, django_assert_num_queries):
+    for number in range(count):
+        actions.assign(
+            project_id=project.pk,
+            by=people.program,
+            role="P-TECH",
+            person=world.person(f"tech{number}"),
+            now=world.NOW,
+        )
+    client.force_login(people.program)
+    client.get("/about/")
+    with django_assert_num_queries(8):
+        client.get(address)
