@@ -24,6 +24,9 @@ NEWCOMER = {
 }
 
 
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc, and looks at what Linux promises")
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -78,9 +81,16 @@ class Serving:
 
     def family(self) -> list[tuple[int, str]]:
         """Every process of this session: id and command line."""
-        rows = subprocess.check_output(["ps", "-ww", "-eo", "pid=,sid=,args="], text=True)  # -ww: whole lines
-        split = [row.split(None, 2) for row in rows.splitlines()]
-        return [(int(pid), line) for pid, sid, line in split if int(sid) == self.process.pid and pid != sid]
+        found = []
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                session = int((folder / "stat").read_text().rpartition(")")[2].split()[3])
+                line = (folder / "cmdline").read_text().replace("\0", " ")
+            except (FileNotFoundError, ProcessLookupError):  # ended meanwhile
+                continue
+            if session == self.process.pid != int(folder.name):
+                found.append((int(folder.name), line))
+        return found
 
     def pids(self, word: str) -> list[int]:
         return [pid for pid, line in self.family() if word in line]
@@ -127,7 +137,6 @@ def test_a_child_that_dies_ends_the_others_and_is_named(serving):
     assert serving.until(lambda: serving.family() == [])
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the kernel of Linux tells a child that its parent is gone")
 def test_no_orphans_when_the_command_itself_is_killed(serving):
     serving.process.kill()
     serving.process.wait()
