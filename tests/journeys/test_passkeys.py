@@ -17,8 +17,10 @@ from projects import credentials
 from projects.blocker import Refused
 from projects.forms.credentials import CredentialsForm
 from projects.models import LedgerEntry, User
+from reviews.models import ReviewKind, SignOff
+from tests import world
 from tests.parts import CHROMIUM, needs_chromium
-from tests.world import PASSWORD, person
+from tests.world import PASSWORD, People, person
 
 pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True), pytest.mark.urls(__name__)]
 
@@ -164,6 +166,28 @@ def test_a_passkey_signs_what_the_page_shows_and_nothing_else(page, ines):
     assert "not right" in sign(page, there=CHANGED)
     assert "not right" in sign(page, password="wrong")
     assert LedgerEntry.objects.filter(actor=ines, event=credentials.REFUSED).count() == 2
+    assert page.complaints == []
+
+
+@pytest.mark.req("AUD-01", "AUD-02")
+def test_a_review_is_signed_with_a_passkey(page):
+    everybody = People()
+    project = world.to_planning(world.register(everybody), everybody)
+    review = world.ready_to_sign(project, ReviewKind.PPA, everybody)
+    with_authenticator(page)
+    log_in(page, "lucia")
+    set_up_passkey(page, passwordless=False)
+
+    page.goto(f"/projects/{project.code}/reviews/{review.ref}/sign/")
+    page.get_by_role("radio", name="Agree", exact=False).first.check()
+    page.get_by_role("button", name="Use your passkey").click()
+    page.get_by_text("Your passkey has answered").wait_for()
+    page.get_by_label("Your password").fill(PASSWORD)
+    with page.expect_navigation():
+        page.locator("form.sign-box button[type=submit]").click()
+
+    signed = SignOff.objects.get(user=everybody.sponsor)
+    assert (signed.method, signed.position) == ("password and passkey", "agree")
     assert page.complaints == []
 
 
