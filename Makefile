@@ -1,5 +1,6 @@
 # The two commands: `make run` and `make test`. What they do without make stands in README.md.
 PORT ?= 8000
+export PORT
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -9,7 +10,7 @@ CORES := $(shell nproc 2>/dev/null || echo 2)
 
 run: $(VENV)/.runs
 	@$(PY) manage.py prepare
-	@exec $(PY) manage.py serve --port $(PORT)
+	@exec $(PY) manage.py serve
 
 test: $(VENV)/.tests
 	$(PY) -m pytest --numprocesses $(CORES) --dist loadfile $(ARGS)

@@ -53,7 +53,7 @@ if PRODUCTION and DEBUG:
     raise ImproperlyConfigured("Unset DEBUG: its error pages show settings and must not run in production.")
 ALLOWED_HOSTS = [h.strip() for h in required("ALLOWED_HOSTS").split(",") if h.strip()] or ["127.0.0.1", "localhost"]
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
-SITE_URL = required("SITE_URL") or "http://127.0.0.1:8000"  # where mails link to
+SITE_URL = required("SITE_URL") or f"http://127.0.0.1:{env.int('PORT', 8000)}"  # where mails link to
 
 INSTALLED_APPS = [
     "reviews",

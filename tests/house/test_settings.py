@@ -71,6 +71,8 @@ def test_the_embedded_mode_needs_nothing(settings_under, tmp_path):
     assert (tmp_path / "var/secret_key").stat().st_mode & 0o077 == 0
     assert settings["SECRET_KEY"] == settings_under({})["SECRET_KEY"]  # the same after a restart
     assert settings["DEBUG"] is False
+    assert settings["SITE_URL"] == "http://127.0.0.1:8000"
+    assert settings_under({"PORT": "8001"})["SITE_URL"] == "http://127.0.0.1:8001"
 
 
 @pytest.mark.parametrize("name", REQUIRED)

@@ -32,6 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
 
     def handle(self, *, part: str | None, host: str, port: int, **options: Any) -> None:
+        os.environ["PORT"] = str(port)  # links in mails lead here when no SITE_URL is given
         parts = command_lines(host, port)
         if part:
             os.execv(parts[part][0], parts[part])  # noqa: S606  # no shell wanted: signals must reach the process
