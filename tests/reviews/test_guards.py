@@ -208,6 +208,17 @@ def test_an_answer_and_its_evidence_are_only_added(refused, signing):
         ItemAnswer.evidence_versions.through.objects.update(artifactversion=rows.version(signing.project, number=2))
 
 
+@pytest.mark.req("SEED-79", "AUD-14")
+def test_the_questions_of_a_round_stay_as_they_were_asked(refused, signing):
+    ReviewItem.objects.create(
+        review=signing, code="PPA-I1", section="input", text="Is it there?", position=1, source="Table 2"
+    )
+    with refused("A question of a round is never changed"):
+        ReviewItem.objects.update(must=False)
+    with refused("A question of a round is never deleted"):
+        ReviewItem.objects.all()._raw_delete("default")
+
+
 def test_what_a_round_was_held_with_is_never_deleted(refused, signing):
     item = ReviewItem.objects.create(
         review=signing, code="PPA-I1", section="input", text="Is it there?", position=1, source="Table 2"
