@@ -8,12 +8,12 @@ from django.db import transaction
 from projects import doorbell, ledger, notices
 from projects.models import Project, User
 from reviews import signing
-from reviews.demo import payroll, people, visitor
+from reviews.demo import certificate, leaked_key, payroll, people, visitor, wifi
 from reviews.demo.dates import Calendar
 from reviews.demo.timeline import Timeline
 from reviews.models import Participant, Review, ReviewState
 
-STORIES = (payroll, visitor)
+STORIES = (payroll, wifi, leaked_key, visitor, certificate)
 FIRST_DAY = "2025-09-29 08:00"
 """When the story's accounts were made, before its first project."""
 

@@ -27,17 +27,18 @@ class Document:
     """One version of an artifact, with the story's own dates.
 
     Args:
-        approver, approved: empty and None for a draft.
+        written, approved: day of the story, with the time where it matters, e.g. ``2026-08-15 22:44``.
+        approver, approved: empty for a draft.
         medium: text, file or pdf.
     """
 
     kind: str
     label: str
     author: str
-    written: date
+    written: str
     text: str
     approver: str = ""
-    approved: date | None = None
+    approved: str = ""
     medium: str = "text"
     filename: str = ""
     note: str = ""
@@ -67,7 +68,7 @@ def _document(head: str, body: str) -> Document:
     what, who, when, *rest = (field.strip() for field in head.split("|"))
     kind, label = what.split()
     author, _mark, approver = (name.strip() for name in who.partition(">"))
-    days = [date.fromisoformat(day.strip()) for day in when.split(">")]
+    days = [day.strip() for day in when.split(">")]
     more = {key: value for key, _space, value in (field.partition(" ") for field in rest)}
     medium = next((word for word in ("file", "pdf") if word in more), "text")
     return Document(
@@ -77,7 +78,7 @@ def _document(head: str, body: str) -> Document:
         written=days[0],
         text=body.strip() + "\n" if medium == "file" else flowing(body),
         approver=approver,
-        approved=(days[1] if len(days) > 1 else _next_working_day(days[0])) if approver else None,
+        approved=(days[1] if len(days) > 1 else _next_working_day(days[0])) if approver else "",
         medium=medium,
         filename=more.get(medium, ""),
         note=more.get("note", ""),
@@ -114,19 +115,19 @@ def typeset(document: Document, title: str, calendar: Calendar) -> bytes:
         sys_inputs={
             "title": title,
             "version": document.label,
-            "date": calendar.told(f"[{document.written}]"),
+            "date": calendar.told(f"[{document.written[:10]}]"),
             "body": calendar.told(document.text),
         },
         ignore_system_fonts=True,
-        timestamp=int(calendar.at(document.written.isoformat()).timestamp()),
+        timestamp=int(calendar.at(document.written).timestamp()),
     )
     if not isinstance(made, bytes):
         raise TypeError("typst gave pages instead of a document")
     return made
 
 
-def _next_working_day(day: date) -> date:
-    day += timedelta(days=1)
+def _next_working_day(text: str) -> str:
+    day = date.fromisoformat(text[:10]) + timedelta(days=1)
     while day.weekday() > 4:
         day += timedelta(days=1)
-    return day
+    return day.isoformat()

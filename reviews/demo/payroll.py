@@ -134,8 +134,8 @@ def _plan(story: Story) -> None:
     review.decide(
         "2026-04-21 15:05",
         Decision.GO,
-        "Approved. Two findings to settle after the go: F-01 baseline of the error rate, due [2026-05-15]; F-02 privacy "
-        "review for casual staff, due [2026-05-22].",
+        "Approved. Two findings to settle after the go: F-01 baseline of the error rate, due [2026-05-15]; F-02 "
+        "privacy review for casual staff, due [2026-05-22].",
         next_look="2026-09-15",
     )
     review.sheet("payroll_ppa1_outputs", "2026-04-21 15:20")
@@ -156,8 +156,8 @@ def _build(story: Story) -> None:
     review.decide(
         "2026-06-16 14:20",
         Decision.GO,
-        "Delta review for CR-03, timesheets of casual staff. Approved with specification 2.1; everything else stands as "
-        "approved with PPA-1.",
+        "Delta review for CR-03, timesheets of casual staff. Approved with specification 2.1; everything else stands "
+        "as approved with PPA-1.",
     )
     review.sheet("payroll_ppa2_outputs", "2026-06-16 14:30")
     story.outcomes(

@@ -150,8 +150,8 @@ def _go(story: Story) -> None:
     review.decide(
         "2026-10-13 14:45",
         Decision.GO,
-        "Go for RC-4 with two conditions and one waiver, W-01 for G-ENV-3. To the controller's disagreement: the bank's "
-        "written confirmation covers the gap until [2026-11-30].",
+        "Go for RC-4 with two conditions and one waiver, W-01 for G-ENV-3. To the controller's disagreement: the "
+        "bank's written confirmation covers the gap until [2026-11-30].",
         next_look="2026-11-30",
     )
     review.sheet("payroll_rr2_outputs", "2026-10-14 10:00", minutes=20)

@@ -1,7 +1,8 @@
 """One project's story: each sentence becomes the action that a person would have used."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -144,6 +145,23 @@ class Story:
             ),
         )
 
+    def recategorise(self, on: str, category: str, by: str, reason: str, **facts: str) -> None:
+        """The project is of another change category from here on, with the reason on record."""
+
+        def do(now: datetime) -> None:
+            project = Project.objects.get(pk=self.project.pk)
+            told = {name: self.told(value) for name, value in facts.items()}
+            projects.edit(
+                project_id=project.pk,
+                by=self.who(by),
+                facts=replace(ProjectFacts.of(project), category=category, **told),
+                version=project.version,
+                now=now,
+                reason=self.told(reason),
+            )
+
+        self.tell(on, f"becomes {category}", do)
+
     def not_applicable(
         self, on: str, kind: str, *, by: str, reason: str, refused: str, refused_by: str, why_not: str
     ) -> None:
@@ -186,11 +204,11 @@ class Story:
             )
 
         self.timeline.add(written, f"{self.code}: {name} is written", write)
-        if document.approved is None:
+        if not document.approved:
             return
         version = (document.kind, document.label)
         self.timeline.add(
-            written + timedelta(minutes=20),
+            written + timedelta(minutes=1 if " " in document.written else 20),
             f"{self.code}: {name} is submitted",
             lambda now: artifacts.submit(
                 project_id=self.project.pk,
@@ -199,7 +217,9 @@ class Story:
                 now=now,
             ),
         )
-        approved = max(self._moment(document.approved, 9 * 60 + place * 5), written + timedelta(minutes=30))
+        approved = self._moment(document.approved, 9 * 60 + place * 5)
+        if " " not in document.approved:
+            approved = max(approved, written + timedelta(minutes=30))
         self.timeline.add(
             approved,
             f"{self.code}: {name} is approved",
@@ -211,8 +231,9 @@ class Story:
             ),
         )
 
-    def _moment(self, day: date, minutes: int) -> datetime:
-        return self.calendar.at(f"{day} 00:00") + timedelta(minutes=minutes)
+    def _moment(self, on: str, minutes: int) -> datetime:
+        """The moment given, or so many minutes into the day when only a day is."""
+        return self.calendar.at(on) if " " in on else self.calendar.at(f"{on} 00:00") + timedelta(minutes=minutes)
 
     def _content(self, document: Document) -> Content:
         if document.medium == "text":

@@ -1,0 +1,71 @@
+"""PRJ-0015: a plan that was not approved. Auditors can sample a rejected item."""
+
+from reviews.demo.rounds import Round
+from reviews.demo.story import Story
+from reviews.demo.timeline import Timeline
+from reviews.models import Decision, ReviewKind
+
+
+def tell(timeline: Timeline) -> None:
+    story = Story(timeline, "PRJ-0015")
+    story.register(
+        "2026-05-07 09:30",
+        by="yusuf",
+        program_manager="yusuf",
+        title="Depot Wi-Fi refresh",
+        description="New wireless networks for eleven depots.",
+        project_type="infrastructure",
+        category="significant",
+        category_nature="Many people notice when it fails; no core system is changed.",
+        category_size="Eleven depots, a year, EUR 410,000.",
+        methodology="PMI",
+        conversion_applies=False,
+        intents="Signal at every gate, yard and workshop.\nA third of today's calls to the desk.",
+        portfolio_ref="PMR-2026-07",
+        portfolio_on="2026-04-30",
+        unit="Facilities",
+        planned_cost=410000,
+        currency="EUR",
+        planned_start="2026-05-11",
+        planned_end="2027-06-25",
+    )
+    people = {
+        "R-PDM": "anneke",
+        "R-DEV": "ravi",
+        "R-TST": "chloe",
+        "R-REL": "samira",
+        "R-OPX": "dag",
+        "P-SPONSOR": "lucia",
+        "P-FIN": "gareth",
+        "P-ARCH": "viktor",
+        "P-SEC": "naoko",
+        "P-OPS": "hannah",
+        "P-CUST": "joy",
+    }
+    story.people("2026-05-07 10:00", "yusuf", people)
+    story.move("2026-05-11 09:00", "start_envision", "yusuf")
+    story.need("2026-05-12 10:00", "anneke", "business", "Hand-held devices work at every place where people work.")
+    story.need("2026-05-12 10:20", "dag", "operational", "One console for all access points.")
+    story.papers("wifi")
+    story.outcomes(
+        "2026-05-22 14:00",
+        "yusuf",
+        {
+            "ENV-O1": "Vision document 1.0 read with the depot managers on [2026-05-20].",
+            "ENV-O2": "Conceptual design is a section of vision document 1.0.",
+            "ENV-O3": "Risks are a section of vision document 1.0.",
+        },
+    )
+    story.move("2026-05-25 09:00", "start_planning", "yusuf")
+    review = Round(story, ReviewKind.PPA, opened="2026-06-16 14:00", by="yusuf", scheduled="2026-06-23 10:00")
+    review.convene("2026-06-17 09:30")
+    review.sheet("wifi_ppa", "2026-06-18 09:10", minutes=40)
+    review.ask("2026-06-23 10:20", due="2026-06-23 17:00")
+    review.signed_by("2026-06-23 10:45", "yusuf anneke ravi chloe hannah joy")
+    review.sign("2026-06-23 11:15", "lucia", "The depots need signal now. I see that there is no money.", position="support")
+    review.decide(
+        "2026-06-23 11:40",
+        Decision.NO_GO_CANCELLED,
+        "Rejected and cancelled. Funding is not available this year, and the consolidation input shows that a managed "
+        "service covers two depots already and could take more: ask there first.",
+    )
