@@ -3,7 +3,7 @@
 import logging
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -85,15 +85,15 @@ def cancel(*, about: models.Model, to: User | None = None, kinds: list[str] | No
     return waiting.update(state=Notice.State.CANCELLED)
 
 
-def quieten(*, until: datetime, keep: Iterable[models.Model] = ()) -> int:
+def quieten(*, until: datetime, keep: Iterable[models.Model] = (), kinds: Sequence[str] = ()) -> int:
     """Waiting notices made before `until` are not sent any more: history that was loaded is no news. Returns how many.
 
     Args:
-        keep: rows that still wait for somebody; notices about them are sent from `until` on.
+        keep, kinds: rows that still wait for somebody; notices of these kinds about them are sent from `until` on.
     """
     waiting = Notice.objects.filter(state=Notice.State.PENDING, created_at__lt=until)
     for row in keep:
-        about = waiting.filter(object_type=row._meta.label_lower, object_id=str(row.pk))
+        about = waiting.filter(object_type=row._meta.label_lower, object_id=str(row.pk), kind__in=kinds)
         if about.update(not_before=until):
             doorbell.ring_after_commit()
     return waiting.filter(not_before__lt=until).update(state=Notice.State.CANCELLED)

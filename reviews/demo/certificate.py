@@ -1,11 +1,13 @@
 """STD-0031, a standard change that went as its template says, and PRJ-0021, one that departed from it at step 3."""
 
+from typing import Any
+
 from reviews.demo.rounds import Round
 from reviews.demo.story import Story
 from reviews.demo.timeline import Timeline
 from reviews.models import Decision, ReviewKind
 
-FACTS = {
+FACTS: dict[str, Any] = {
     "project_type": "it_service",
     "category": "standard",
     "conversion_applies": False,
@@ -137,8 +139,12 @@ def _with_a_new_issuer(story: Story) -> None:
         },
     )
     story.move("2026-11-17 11:30", "start_envision", "ravi")
-    story.need("2026-11-17 14:00", "owen", "business", "Customers reach the portal without a warning, on old devices too.")
-    story.need("2026-11-17 14:05", "farid", "operational", "A renewal that fails is told to the desk within ten minutes.")
+    story.need(
+        "2026-11-17 14:00", "owen", "business", "Customers reach the portal without a warning, on old devices too."
+    )
+    story.need(
+        "2026-11-17 14:05", "farid", "operational", "A renewal that fails is told to the desk within ten minutes."
+    )
     story.papers("new_issuer")
     story.outcomes(
         "2026-11-18 15:30",

@@ -87,7 +87,9 @@ def _fix(story: Story) -> None:
     )
     story.move(f"{NIGHT} 22:58", "start_stabilize", "yusuf")
     story.outcomes(
-        f"{NIGHT} 23:01", "yusuf", {"STB-O1": "No issue on the standby.", "STB-O2": "Revoked key refused, spare accepted."}
+        f"{NIGHT} 23:01",
+        "yusuf",
+        {"STB-O1": "No issue on the standby.", "STB-O2": "Revoked key refused, spare accepted."},
     )
     review = Round(story, ReviewKind.RR, opened=f"{NIGHT} 23:01", by="yusuf", candidate="Key 51-0C")
     review.people(f"{NIGHT} 23:02", {"RR-P1": "hannah", "RR-P6": "naoko"})

@@ -7,13 +7,13 @@ from django.db import transaction
 
 from projects import doorbell, ledger, notices
 from projects.models import Project, User
-from reviews import signing
-from reviews.demo import certificate, leaked_key, payroll, people, visitor, wifi
+from reviews import reminders, signing
+from reviews.demo import certificate, leaked_key, payroll, people, visitor, voice, wifi
 from reviews.demo.dates import Calendar
 from reviews.demo.timeline import Timeline
 from reviews.models import Participant, Review, ReviewState
 
-STORIES = (payroll, wifi, leaked_key, visitor, certificate)
+STORIES = (voice, payroll, wifi, leaked_key, visitor, certificate)
 FIRST_DAY = "2025-09-29 08:00"
 """When the story's accounts were made, before its first project."""
 
@@ -51,7 +51,7 @@ def load(*, today: date, now: datetime) -> Loaded:
             story.tell(timeline)
         with doorbell.muffled():
             steps = timeline.play()
-        quiet = notices.quieten(until=now, keep=_waiting_signers())
+        quiet = notices.quieten(until=now, keep=_waiting_signers(), kinds=reminders.ASKED)
     return Loaded(calendar.anchor, len(timeline.cast), Project.objects.count(), steps, quiet)
 
 

@@ -62,7 +62,9 @@ def tell(timeline: Timeline) -> None:
     review.sheet("wifi_ppa", "2026-06-18 09:10", minutes=40)
     review.ask("2026-06-23 10:20", due="2026-06-23 17:00")
     review.signed_by("2026-06-23 10:45", "yusuf anneke ravi chloe hannah joy")
-    review.sign("2026-06-23 11:15", "lucia", "The depots need signal now. I see that there is no money.", position="support")
+    review.sign(
+        "2026-06-23 11:15", "lucia", "The depots need signal now. I see that there is no money.", position="support"
+    )
     review.decide(
         "2026-06-23 11:40",
         Decision.NO_GO_CANCELLED,

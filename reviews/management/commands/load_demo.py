@@ -41,6 +41,8 @@ class Command(BaseCommand):
         if if_empty and not load.is_empty():
             self._say_who_can_log_in()
             return
+        self.stdout.write("Loading the demo organisation; this takes about half a minute.")
+        self.stdout.flush()
         started = time.monotonic()
         now = timezone.now()
         try:
