@@ -30,8 +30,9 @@ SOON = 7  # days: from here on a due date is shown as near
 @lru_cache(maxsize=512)
 def icon(name: str, size: int = 16) -> SafeString:
     """The icon as inline SVG, hidden from screen readers: a word always stands beside it."""
-    svg = str(bs_icon(name, size))
-    return mark_safe(svg.replace("<svg ", f'<svg aria-hidden="true" width="{size}" ', 1).replace("\n", ""))  # noqa: S308 - packaged file
+    measure = f"{size / 16:g}rem"  # grows with the reader's letters
+    svg = str(bs_icon(name, measure))
+    return mark_safe(svg.replace("<svg ", f'<svg aria-hidden="true" width="{measure}" ', 1).replace("\n", ""))  # noqa: S308 - packaged file
 
 
 @register.simple_tag
