@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -139,6 +139,8 @@ def _show(
     status: int = 0,
 ) -> HttpResponse:
     form = form or _form(seat, shown)
+    if isinstance(form.data, QueryDict):  # typed in, but not accepted: the form as shown again is another one
+        form.data["key"] = str(uuid.uuid4())
     mine = seat.participant
     current = signing.signature_of(mine, shown.digest) if mine else None
     earlier = list(mine.sign_offs.all()) if mine else []
