@@ -44,9 +44,30 @@ def _kind(review: Review) -> ReviewKind:
     return ReviewKind(review.kind)
 
 
+def _conversion_blockers(project: Project) -> list[Blocker]:
+    """Whether conversion applies decides which questions are asked (SEED-47)."""
+    if project.conversion_applies is not None:
+        return []
+    return [
+        Blocker(
+            code="project.conversion_unanswered",
+            text=_("It is not said whether data or system conversion applies."),
+            owner=_program_managers(project),
+            url=reverse("project_edit", args=[project.code]) + "#div_id_conversion_applies",
+        )
+    ]
+
+
+def _program_managers(project: Project) -> str:
+    return ", ".join(map(str, lifecycle.holders(project).get("R-PGM", [])))
+
+
 def opening_blockers(project: Project, kind: ReviewKind) -> list[Blocker]:
-    """Why no round of this kind can be prepared now."""
-    found = lifecycle.status_blockers(project)
+    """Why no round of this kind can be prepared now.
+
+    The question of conversion is answered before: its answer would end the round and begin another one.
+    """
+    found = lifecycle.status_blockers(project) + _conversion_blockers(project)
     if project.stage not in HELD_IN[kind]:
         stages = " / ".join(str(stage.label) for stage in HELD_IN[kind])
         found.append(
@@ -180,7 +201,9 @@ def _pin_blockers(review: Review, item: ReviewItem, pins: list[PinnedInput]) -> 
                     )
                     % {"code": item.code, "old": pin.version.label, "new": newest.label},
                     owner=_owner_of(review),
-                    url=_room(review, item.code),
+                    url=_room(review, item.code)
+                    if newest.status == ArtifactStatus.APPROVED
+                    else reverse("artifact", args=[review.project.code, pin.version.artifact.kind]),
                 )
             )
         elif pin.version.status != ArtifactStatus.APPROVED:
@@ -265,16 +288,7 @@ def not_fine_blockers(review: Review, today: date) -> list[Blocker]:
 def project_blockers(review: Review) -> list[Blocker]:
     """What the project itself still owes before this gate: artifacts, outcomes of the stage, an open question."""
     project = review.project
-    found = []
-    if project.conversion_applies is None:  # SEED-47
-        found.append(
-            Blocker(
-                code="project.conversion_unanswered",
-                text=_("It is not said whether data or system conversion applies."),
-                owner=_owner_of(review),
-                url=reverse("project_edit", args=[project.code]) + "#id_conversion_applies",
-            )
-        )
+    found = _conversion_blockers(project)
     kind = REVIEW_TYPES[review.kind]
     found += lifecycle.artifact_blockers(project, kind.gate)
     if project.stage == kind.stage:  # SEED-10; a delta round is held after its stage
@@ -408,13 +422,13 @@ def gate_blockers(project: Project, gate: Gate, now: datetime) -> list[Blocker]:
                 url=reverse("decide", args=[project.code, review.ref]),
             )
         ]
-    held = lifecycle.holders(project).get("R-PGM", [])
     return [
         Blocker(
             code="review.none",
             text=_("The review %(review)s has not been opened.") % {"review": kind.label},
-            owner=", ".join(map(str, held)),
+            owner=_program_managers(project),
             url=reverse("review_new", args=[project.code, kind]),
         ),
+        *_conversion_blockers(project),
         *lifecycle.artifact_blockers(project, REVIEW_TYPES[kind].gate),
     ]

@@ -133,6 +133,7 @@ def project_edit(request: PersonalRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return _edit_page(request, place, form, status=422)
     facts = form.facts()
+    was_open = _open_rounds(project)
     try:
         actions.edit(
             project_id=project.pk,
@@ -148,7 +149,17 @@ def project_edit(request: PersonalRequest, code: str) -> HttpResponse:
         form.add_error(FIELD_OF.get(type(refused)), refused.text)
         return _edit_page(request, place, form, refusal=refused, status=status_of(refused))
     messages.success(request, _("Saved."))
+    if ended := was_open - _open_rounds(project):
+        text = _("%(rounds)s is withdrawn: its questions no longer fit the project. Prepare another round.")
+        messages.warning(request, text % {"rounds": ", ".join(ended)})
     return redirect("project", code)
+
+
+def _open_rounds(project: Project) -> set[str]:
+    """References of the rounds that wait for a decision."""
+    return {
+        each.ref for each in ports.rounds(project, timezone.now()) if not each.decision and each.state != "withdrawn"
+    }
 
 
 def _may_not_edit(place: Seat) -> Refused | None:

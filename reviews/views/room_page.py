@@ -178,7 +178,7 @@ class GroupOfPeople:
 
 @dataclass(frozen=True)
 class SignOffs:
-    """The state of the signatures in numbers and names."""
+    """The state of the signatures in numbers and names. Args: waiting: who has been asked and has not signed."""
 
     signed: int
     signers: int
@@ -329,7 +329,11 @@ def room_of(seat: RoomSeat, now: datetime, last: dict[str, ItemAnswer]) -> Room:
         parts=_parts(review, rows.values()),
         board=_board(rows.values()),
         groups=people_by_group(review, standing.digest),
-        sign_offs=SignOffs(len(standing.signed), len(standing.signed) + len(standing.waiting), standing.waiting),
+        sign_offs=SignOffs(
+            len(standing.signed),
+            len(standing.signed) + len(standing.waiting),
+            standing.waiting if review.state == ReviewState.SIGNING else [],
+        ),
         digest=standing.digest,
         by_code=rows,
     )

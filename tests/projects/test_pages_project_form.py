@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from projects.actions import projects
 from projects.models import Project, RoleAssignment
+from reviews.models import ReviewKind
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -255,3 +256,31 @@ def test_edit_query_count(client, people, project, django_assert_num_queries):
     client.get("/about/")
     with django_assert_num_queries(6):
         client.get(reverse("project_edit", args=[project.code]))
+
+
+@pytest.mark.req("SEED-47")
+def test_who_answers_otherwise_is_told_that_the_open_round_ends(client, people, project):
+    world.to_planning(project, people)
+    world.open_review(project, ReviewKind.PPA, people)
+    client.force_login(people.program)
+
+    answer = client.post(
+        reverse("project_edit", args=[project.code]),
+        {**form_of(client, project), "conversion_applies": "yes"},
+        follow=True,
+    )
+
+    assert "PPA-1 is withdrawn: its questions no longer fit the project." in text(answer)
+
+
+def test_what_changes_no_question_leaves_the_open_round(client, people, project):
+    world.to_planning(project, people)
+    world.open_review(project, ReviewKind.PPA, people)
+    client.force_login(people.program)
+
+    answer = client.post(
+        reverse("project_edit", args=[project.code]), {**form_of(client, project), "unit": "Logistics"}, follow=True
+    )
+
+    assert "Saved." in text(answer)
+    assert "withdrawn" not in text(answer)
