@@ -1,0 +1,71 @@
+"""Projects, their stages, artifacts, roles and history."""
+
+from tests.permissions import Row, code
+
+
+def reason(stage):
+    return {"reason": "Because."}
+
+
+def new_project(stage):
+    return {
+        "title": "One more depot",
+        "project_type": "it_service",
+        "category": "minor",
+        "category_nature": "Small.",
+        "category_size": "One site.",
+        "solution_manager": stage.people.manager.pk,
+    }
+
+
+def edited(stage):
+    return {**new_project(stage), "version": stage.project.version}
+
+
+def holding(stage):
+    """The member's own role, not acknowledged yet."""
+    return stage.project.roles.get(user=stage.people.developer)
+
+
+def kind(stage):
+    return (stage.project.code, "ART-16")
+
+
+def version(stage):
+    return {"version": stage.project.artifacts.get(kind="ART-16").versions.get().pk, "reason": "Because."}
+
+
+ROWS = [
+    #   anonymous, outsider, member, signer, program, manager, auditor, process owner, operator
+    Row("inbox", "L++++++++"),
+    Row("portfolio", "L++++++++"),
+    Row("project_new", "L+XX++XXX", "L+XX++XXX", data=new_project),
+    Row("rigor", "L++++++++", query="?category=minor"),
+    Row("project", "L0++++++0", at=code),
+    Row("project_edit", "L0XX++XX0", "L0XX++XX0", at=code, data=edited),
+    Row("project_status", "L0XX++XX0", "L0XX++XX0", lambda s: (*code(s), "hold"), reason, label="hold"),
+    Row("project_status", "L0XX++XX0", "L0XX++XX0", lambda s: (*code(s), "resume"), reason, label="resume"),
+    Row("project_status", "L0XXX+XX0", "L0XXX+XX0", lambda s: (*code(s), "cancel"), reason, label="cancel"),
+    Row("move", "L0XX++XX0", "L0XX++XX0", lambda s: (*code(s), "start_build"), label="forward"),
+    Row("move", "L0XX++XX0", "L0XX++XX0", lambda s: (*code(s), "return_to_planning"), reason, label="back"),
+    Row("move", "L0XXX+XX0", "L0XXX+XX0", lambda s: (*code(s), "close"), label="close"),
+    Row("roles", "L0++++++0", "L0XX++XX0", code, lambda s: {"role": "R-TST", "person": "joy"}),
+    Row("role_hand_over", "L........", "L0XXX+XX0", code, lambda s: {"to": s.people.manager.pk}),
+    Row("role_do", "L........", "L0XX++XX0", lambda s: (*code(s), holding(s).pk, "end"), label="end"),
+    Row("role_do", "L........", "L0+XXXXX0", lambda s: (*code(s), holding(s).pk, "acknowledge"), label="acknowledge"),
+    Row("stage", "L0++++++0", at=lambda s: (*code(s), "planning")),
+    Row(
+        "outcome",
+        "L........",
+        "L0XX++XX0",
+        at=lambda s: (*code(s), "planning", "PLN-O1"),
+        data=lambda s: {"PLN-O1-confirmed": "yes", "PLN-O1-evidence": "Seen."},
+    ),
+    Row("artifacts", "L0++++++0", at=code),
+    Row("artifact", "L0++++++0", "L0++++XX0", kind, lambda s: {"text": "Newer."}),
+    Row("artifact_do", "L........", "L0++++XX0", lambda s: (*kind(s), "approve"), version, label="approve"),
+    Row("artifact_do", "L........", "L0++++XX0", lambda s: (*kind(s), "send-back"), version, label="send back"),
+    Row("version_file", "L0++++++0", at=lambda s: (*kind(s), 1)),
+    Row("requirements", "L0++++++0", "L0++++XX0", code, lambda s: {"kind": "user", "text": "It is quick."}),
+    Row("history", "L0++++++0", at=code),
+]

@@ -1,0 +1,82 @@
+"""Management reviews and evidence."""
+
+from uuid import uuid4
+
+from reviews import signing
+from tests import world
+from tests.permissions import Row, code
+
+
+def room(stage):
+    return (stage.project.code, stage.review.ref)
+
+
+def first(stage):
+    return (stage.project.code, stage.first.ref)
+
+
+def item(stage):
+    return (*room(stage), "A1")
+
+
+def reason(stage):
+    return {"reason": "Because."}
+
+
+def facts(stage):
+    return {"chair": stage.people.manager.pk, "mode": "meeting", "candidate": ""}
+
+
+def answered(stage):
+    return {"value": "confirmed", "evidence": "Seen again.", "seen": 1}
+
+
+def waived(stage):
+    return {"reason": "Late.", "risk": "Small.", "compensation": "A look.", "expires_on": stage.next_week}
+
+
+def condition(stage):
+    owner = stage.people.user.pk
+    return {"text": "Train.", "consequence": "Chaos.", "owner": owner, "due_on": stage.next_week}
+
+
+def signed(stage):
+    digest = signing.packet_digest(stage.review)
+    return {"position": "agree", "packet": digest, "key": str(uuid4()), "password": world.PASSWORD}
+
+
+def decided(stage):
+    digest = signing.packet_digest(stage.review)
+    areas = {"areas-TOTAL_FORMS": 0, "areas-INITIAL_FORMS": 0}
+    return {"decision": "go", "packet": digest, "password": world.PASSWORD, **areas}
+
+
+ROWS = [
+    #   anonymous, outsider, member, signer, program, manager, auditor, process owner, operator
+    Row("review", "L0++++++0", at=room),
+    Row("review_new", "L0++++++0", "L0XX++XX0", lambda s: (*code(s), "ppa"), facts),
+    Row("review_facts", "L0++++++0", "L0XX++XX0", room, facts),
+    Row("participants", "L0++++++0", "L0XX++XX0", room, lambda s: {"group": "PPA-P1", "person": "mallory"}),
+    Row("participant_remove", "L........", "L0XX++XX0", lambda s: (*room(s), s.sign_off.participant_id)),
+    Row("convene", "L........", "L0XX++XX0", room),
+    Row("withdraw", "L........", "L0XX++XX0", room, reason),
+    Row("item", "L0++++++0", "L0++++XX0", item, answered),
+    Row("item_pin", "L........", "L0XX++XX0", lambda s: (*room(s), "I1")),
+    Row("waiver_new", "L0++++++0", "L0++++XX0", item, waived),
+    Row(
+        "waiver",
+        "L0++++++0",
+        "L0X+X+XX0",
+        lambda s: (*room(s), s.waiver.pk),
+        lambda s: {"approve": "yes", "reason": "Fine."},
+    ),
+    Row("condition_new", "L0++++++0", "L0XX++XX0", room, condition),
+    Row("condition_close", "L0++++++0", "L0XX++XX0", lambda s: (*room(s), 1), lambda s: {"evidence": "Seen."}),
+    Row("remediation_done", "L0++++++0", "L0XX++XX0", lambda s: (*first(s), 1), lambda s: {"note": "Done."}),
+    Row("request_sign_offs", "L0++++++0", "L0XX++XX0", room, lambda s: {"due_at": f"{s.next_week}T12:00"}),
+    Row("sign", "L0++++++0", "L0X+XXXX0", room, signed),
+    Row("receipt", "L0++++++0", at=lambda s: (*room(s), s.sign_off.pk)),
+    Row("decide", "L0++++++0", "L0XXX+XX0", room, decided),
+    Row("evidence", "L0++++++0", at=code),
+    Row("evidence_pack", "L........", "L0XX++++0", at=code),
+]

@@ -1,0 +1,102 @@
+"""What the matrix plays on: one project between two rounds, with one of everything that an address can name."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.utils import timezone
+
+from projects.actions import artifacts, importing
+from projects.actions.artifacts import Content
+from projects.importing.plan import Mapping
+from projects.models import ImportMapping, ImportRun, Notice, Project, User
+from reviews import signing
+from reviews.actions import answers
+from reviews.actions.decisions import AreaToAddress
+from reviews.models import Condition, Review, ReviewKind, SignOff, Waiver
+from tests import world
+
+
+@dataclass
+class Stage:
+    """The first round ended in a no-go with an area to address; the second is being signed."""
+
+    people: world.People
+    project: Project
+    first: Review
+    review: Review
+    condition: Condition
+    waiver: Waiver
+    sign_off: SignOff
+    run: ImportRun
+    mapping: ImportMapping
+    notice: Notice
+    clients: dict[str, Client] = field(default_factory=dict)
+
+    @property
+    def next_week(self) -> str:
+        return (timezone.localdate() + timedelta(days=7)).isoformat()
+
+    def person(self, who: str) -> User:
+        return {"member": self.people.developer, "signer": self.people.sponsor}.get(who) or getattr(self.people, who)
+
+    def client(self, who: str) -> Client:
+        """A browser in which this person has logged in, once for all rows."""
+        if who not in self.clients:
+            self.clients[who] = Client(raise_request_exception=True)
+            if who != "anonymous":
+                self.clients[who].force_login(self.person(who))
+        return self.clients[who]
+
+
+def set_up() -> Stage:
+    people, now = world.People(), timezone.now()
+    project = world.register(people, now=now)
+    world.to_planning(project, people, now=now)
+    first = world.ready_to_sign(project, ReviewKind.PPA, people, now=now)
+    world.sign_all(first, now=now)
+    area = AreaToAddress(area="Estimate anew.", effort_days=Decimal(3), owner=people.user, due_on=now.date())
+    world.decide(first, "no_go_postponed", now=now, reason="Too dear.", areas=(area,))
+    review = world.convene(world.open_review(project, ReviewKind.PPA, people, now=now), people, now=now)
+    world.answer_all(review, people, now=now)
+    condition = answers.add_condition(
+        review_id=review.pk,
+        by=people.program,
+        text="Label the tablets.",
+        consequence="They walk off.",
+        owner=people.user,
+        due_on=now.date(),
+        now=now,
+    )
+    waiver = answers.request_waiver(
+        review_id=review.pk,
+        code="A2",
+        by=people.user,
+        reason="Measured next month.",
+        risk="A wrong estimate.",
+        compensation="A weekly look.",
+        expires_on=now.date() + timedelta(days=9),
+        now=now,
+    )
+    world.request_sign_offs(review, people, now=now)
+    sign_off = world.sign(review, people.sponsor, now=now)
+    content = Content(file=ContentFile(b"A vision.", name="vision.txt"))
+    version = artifacts.add_version(project_id=project.pk, kind="ART-16", by=people.product, content=content, now=now)
+    artifacts.submit(project_id=project.pk, version_id=version.pk, by=people.product, now=now)
+    file = ContentFile(b"title\nTen more depots\n", name="depots.csv")
+    notice = Notice.objects.filter(recipient=people.sponsor).first()
+    Notice.objects.filter(pk=notice.pk).update(state=Notice.State.SENT, sent_at=now)
+    return Stage(
+        people=people,
+        project=world.fresh(project),
+        first=first,
+        review=signing.load(review.pk),
+        condition=condition,
+        waiver=waiver,
+        sign_off=sign_off,
+        run=importing.upload(file=file, filename="depots.csv", by=people.program, now=now),
+        mapping=importing.save_mapping(name="Ours", mapping=Mapping({"title": "title"}), by=people.program, now=now),
+        notice=notice,
+    )
