@@ -145,7 +145,7 @@ def _with_a_new_issuer(story: Story) -> None:
     story.need(
         "2026-11-17 14:05", "farid", "operational", "A renewal that fails is told to the desk within ten minutes."
     )
-    story.papers("new_issuer")
+    story.papers("new_issuer", planned="2026-11-17 11:45", by="ravi")
     story.outcomes(
         "2026-11-18 15:30",
         "ravi",

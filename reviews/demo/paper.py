@@ -1,8 +1,9 @@
 """The story's documents and answer sheets, read from the text files in `documents/`.
 
 A document begins with a line such as ``=== ART-05 2.1 | leila > priya | 2026-06-11 > 2026-06-12 | note CR-03``: kind
-and version, author and approver, day written and day approved. Without ``> approver`` it stays a draft. ``file
-name.csv`` keeps the text below as a file, ``pdf name.pdf`` typesets it. Paragraphs are parted by blank lines.
+and version, author and approver, day written and day approved. Without ``> approver`` it stays a draft; a bare ``>``
+leaves it waiting for one. ``file name.csv`` keeps the text below as a file, ``pdf name.pdf`` typesets it. Paragraphs
+are parted by blank lines.
 
 A line of an answer sheet is ``G-REL-1 | not_confirmed | yufei | ART-32 1.0 | what was said``.
 """
@@ -28,7 +29,7 @@ class Document:
 
     Args:
         written, approved: day of the story, with the time where it matters, e.g. ``2026-08-15 22:44``.
-        approver, approved: empty for a draft.
+        approver, approved: empty for a draft, and for what waits for approval.
         medium: text, file or pdf.
     """
 
@@ -37,6 +38,7 @@ class Document:
     author: str
     written: str
     text: str
+    submitted: bool = False
     approver: str = ""
     approved: str = ""
     medium: str = "text"
@@ -67,7 +69,7 @@ def documents(name: str) -> list[Document]:
 def _document(head: str, body: str) -> Document:
     what, who, when, *rest = (field.strip() for field in head.split("|"))
     kind, label = what.split()
-    author, _mark, approver = (name.strip() for name in who.partition(">"))
+    author, mark, approver = (name.strip() for name in who.partition(">"))
     days = [day.strip() for day in when.split(">")]
     more = {key: value for key, _space, value in (field.partition(" ") for field in rest)}
     medium = next((word for word in ("file", "pdf") if word in more), "text")
@@ -77,6 +79,7 @@ def _document(head: str, body: str) -> Document:
         author=author,
         written=days[0],
         text=body.strip() + "\n" if medium == "file" else flowing(body),
+        submitted=bool(mark),
         approver=approver,
         approved=(days[1] if len(days) > 1 else _next_working_day(days[0])) if approver else "",
         medium=medium,

@@ -80,8 +80,9 @@ def _register(story: Story) -> None:
     )
     story.people("2026-01-16 10:00", "ingrid", TEAM)
     story.people("2026-01-16 11:00", "marcus", OTHERS)
-    for name in ("payroll_plan", "payroll_build", "payroll_release"):
-        story.papers(name)
+    story.papers("payroll_plan", planned="2026-01-19 14:00", by="marcus")
+    story.papers("payroll_build", planned="2026-04-22 14:00", by="marcus")
+    story.papers("payroll_release", planned="2026-07-20 14:00", by="marcus")
 
 
 def _envision(story: Story) -> None:

@@ -75,7 +75,7 @@ PEOPLE = (
         "Operations",
         "Operations manager",
         zone="Europe/Berlin",
-        shown="operations manager: answers for operations in RR-1 of PRJ-0019",
+        shown="operations manager: approves, and answers questions of RR-1 of PRJ-0019",
     ),
     Person("farid", "Farid Nasser", "App support", "Application support, first line of payroll"),
     Person(
@@ -100,7 +100,7 @@ PEOPLE = (
         "Lucía Benítez",
         "Facilities",
         "Head of Facilities",
-        shown="sponsor of visitor sign-in: her items of RR-1 are open",
+        shown="sponsor of visitor sign-in: an approval waits, the users' acceptance is due on Thursday",
     ),
     Person(
         "yusuf",

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.core.files.base import ContentFile
 
 from projects.actions import artifacts, projects, requirements, roles, stages
 from projects.actions.artifacts import Content
-from projects.catalog.artifacts import artifact_name
+from projects.catalog.artifacts import ARTIFACT_KINDS, artifact_name
 from projects.facts import ProjectFacts
 from projects.models import ArtifactVersion, Project, User
 from reviews.demo import paper
@@ -27,6 +28,7 @@ class Story:
         self.calendar = timeline.calendar
         self.code = code
         self.versions: dict[tuple[str, str], ArtifactVersion] = {}
+        self.has_owner: set[str] = set()
         self._project: Project | None = None
 
     @property
@@ -150,7 +152,7 @@ class Story:
 
         def do(now: datetime) -> None:
             project = Project.objects.get(pk=self.project.pk)
-            told = {name: self.told(value) for name, value in facts.items()}
+            told: dict[str, Any] = {name: self.told(value) for name, value in facts.items()}
             projects.edit(
                 project_id=project.pk,
                 by=self.who(by),
@@ -181,10 +183,31 @@ class Story:
             ),
         )
 
-    def papers(self, name: str) -> None:
-        """The documents of this file are written, submitted and approved on their days."""
-        for document in paper.documents(name):
+    def papers(self, name: str, *, planned: str = "", by: str = "") -> None:
+        """The documents of this file are written, submitted and approved on their days.
+
+        Args:
+            planned, by: when and by whom each kind gets its owner and its due date; nobody does when empty.
+        """
+        documents = paper.documents(name)
+        for document in documents:
             self.write(document)
+        if planned:
+            self.tell(planned, "artifacts are planned", partial(self._plan, documents, self.who(by)))
+
+    def _plan(self, documents: list[Document], by: User, now: datetime) -> None:
+        for document in documents:
+            if document.kind in self.has_owner or not ARTIFACT_KINDS[document.kind].at:
+                continue
+            self.has_owner.add(document.kind)
+            artifacts.plan(
+                project_id=self.project.pk,
+                kind=document.kind,
+                by=by,
+                owner=self.who(document.author),
+                due_on=self.calendar.day((document.approved or document.written)[:10]),
+                now=now,
+            )
 
     def write(self, document: Document) -> None:
         """One document is written, and approved by another person where the story says so."""
@@ -204,7 +227,7 @@ class Story:
             )
 
         self.timeline.add(written, f"{self.code}: {name} is written", write)
-        if not document.approved:
+        if not document.submitted:
             return
         version = (document.kind, document.label)
         self.timeline.add(
@@ -217,6 +240,8 @@ class Story:
                 now=now,
             ),
         )
+        if not document.approver:
+            return
         approved = self._moment(document.approved, 9 * 60 + place * 5)
         if " " not in document.approved:
             approved = max(approved, written + timedelta(minutes=30))

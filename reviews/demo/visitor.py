@@ -79,7 +79,7 @@ def _plan(story: Story) -> None:
         "system",
         "Names are deleted after 30 days; the export is kept where only facilities reads it.",
     )
-    story.papers("visitor")
+    story.papers("visitor", planned="2026-09-07 10:00", by="yusuf")
     story.outcomes(
         "2026-09-16 16:00",
         "yusuf",
@@ -133,7 +133,8 @@ def _build_and_stabilize(story: Story) -> None:
         refused_by="naoko",
         why_not="Visitor names are personal data, and it is we who keep them. A review is needed before the release.",
     )
-    story.planned("2026-11-12 11:00", "yusuf", "ART-20", "anneke", "2026-11-25")
+    story.planned("2026-11-12 11:00", "yusuf", "ART-20", "yusuf", "2026-11-25")
+    story.planned("2026-11-16 09:40", "yusuf", "ART-41", "lucia", "2026-11-26")
 
 
 def _release_review(story: Story) -> None:

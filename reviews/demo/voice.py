@@ -57,8 +57,8 @@ def _plan(story: Story) -> None:
     story.need("2025-10-08 10:10", "owen", "user", "The agent sees who is calling before picking up.")
     story.need("2025-10-09 11:00", "dag", "operational", "Calls go on when one computing centre is lost.")
     story.need("2025-10-09 11:10", "naoko", "system", "Lines are encrypted; foreign calls are limited.")
-    story.papers("voice_plan")
-    story.papers("voice_release")
+    story.papers("voice_plan", planned="2025-10-07 10:00", by="marcus")
+    story.papers("voice_release", planned="2025-12-10 10:00", by="marcus")
     story.outcomes(
         "2025-10-24 14:00",
         "marcus",

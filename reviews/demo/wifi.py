@@ -46,7 +46,7 @@ def tell(timeline: Timeline) -> None:
     story.move("2026-05-11 09:00", "start_envision", "yusuf")
     story.need("2026-05-12 10:00", "anneke", "business", "Hand-held devices work at every place where people work.")
     story.need("2026-05-12 10:20", "dag", "operational", "One console for all access points.")
-    story.papers("wifi")
+    story.papers("wifi", planned="2026-05-11 10:00", by="yusuf")
     story.outcomes(
         "2026-05-22 14:00",
         "yusuf",

@@ -226,7 +226,7 @@ PARTS: list[tuple[str, Promise, Promise]] = [
         gettext_lazy("Four sides from which the release is judged."),
     ),
     (Section.DECISION, gettext_lazy("Decisions"), gettext_lazy("What the group affirms together.")),
-    (Section.OUTPUT, gettext_lazy("Outputs"), gettext_lazy("Recorded after a go.")),
+    (Section.OUTPUT, gettext_lazy("Outputs"), gettext_lazy("Recorded after the decision.")),
 ]
 
 
@@ -247,7 +247,7 @@ def row_of(seat: RoomSeat, item: ReviewItem, today: date, *, guide: Item | None,
     pins = [_pin(pin) for pin in item.pins.all()]
     waiver = signing.current_waiver(item)
     convened = review.state in (ReviewState.CONVENED, ReviewState.SIGNING)
-    open_now = review.is_go if item.section == Section.OUTPUT else convened
+    open_now = _takes_answers(review, item)
     own = next((pin for pin in pins if pin.version.author_id == seat.place.user.pk), None)
     fine = gates.current_fine(item, today)
     return Row(
@@ -275,6 +275,20 @@ def row_of(seat: RoomSeat, item: ReviewItem, today: date, *, guide: Item | None,
         and item.section != Section.OUTPUT
         and not (fine is None and bool(pins)),
     )
+
+
+def _takes_answers(review: Review, item: ReviewItem) -> bool:
+    """As `reviews.actions.answers.answer` has it: before the convening too, save for inputs: they are pinned by it."""
+    if item.section == Section.OUTPUT:
+        return bool(review.state == ReviewState.DECIDED)
+    return review.is_open and (review.state != ReviewState.PREPARING or item.section != Section.INPUT)
+
+
+def _belongs(review: Review, row: Row) -> bool:
+    """Outputs come with the decision; after a no-go only the one that is about it, and what was recorded."""
+    if row.item.section != Section.OUTPUT or review.is_go:
+        return True
+    return review.state == ReviewState.DECIDED and (row.item.may_be_na or row.answer is not None)
 
 
 def _pin(pin: PinnedInput) -> Pin:
@@ -342,7 +356,7 @@ def room_of(seat: RoomSeat, now: datetime, last: dict[str, ItemAnswer]) -> Room:
 def _parts(review: Review, rows: Iterable[Row]) -> list[Part]:
     parts = {key: Part(key, str(title), str(hint)) for key, title, hint in PARTS}
     for row in rows:
-        if row.item.section in parts and (row.item.section != Section.OUTPUT or review.is_go):
+        if row.item.section in parts and _belongs(review, row):
             parts[row.item.section].rows.append(row)
     return [part for part in parts.values() if part.rows]
 

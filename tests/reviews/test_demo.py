@@ -125,8 +125,10 @@ def test_history_is_marked_as_imported_and_verifies(demo):
     lines = LedgerEntry.objects.all()
 
     assert set(lines.values_list("source", flat=True)) == {"import"}
-    assert not lines.filter(occurred_at__gte=NOW).exists()  # it happened before the installation ...
+    last = Calendar.for_day(TODAY).at("2026-11-21 00:00")
+    assert not lines.filter(occurred_at__gte=last).exists()  # it happened until the Friday before ...
     assert timezone.now() - lines.earliest("recorded_at").recorded_at < timedelta(hours=1)  # ... and was recorded now
+    assert lines.values("correlation_id").distinct().count() > 900  # each change apart, as from requests of their own
     report = ledger_check.verify()
     assert report.holds, report.findings[:5]
     assert len(report.heads) == 8
