@@ -20,7 +20,7 @@ from reviews.demo.dates import Calendar
 
 FOLDER = Path(__file__).with_name("documents")
 SHEET = FOLDER / "sheet.typ"
-KEPT_APART = re.compile(r"([-|]|\d+\.) ")  # lists and tables keep their lines
+KEPT_APART = re.compile(r"(-|\d+\.) ")  # lists keep their lines
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def answers(name: str) -> Iterator[Said]:
 
 
 def flowing(body: str) -> str:
-    """The text with each paragraph on one line; lists and tables keep theirs."""
+    """The text with each paragraph on one line; lists keep theirs."""
     paragraphs = []
     for paragraph in re.split(r"\n\s*\n", body.strip()):
         lines: list[str] = []

@@ -134,6 +134,7 @@ def _build_and_stabilize(story: Story) -> None:
         why_not="Visitor names are personal data, and it is we who keep them. A review is needed before the release.",
     )
     story.planned("2026-11-12 11:00", "yusuf", "ART-20", "yusuf", "2026-11-25")
+    story.planned("2026-11-16 09:35", "yusuf", "ART-46", "samira", "2026-11-25")
     story.planned("2026-11-16 09:40", "yusuf", "ART-41", "lucia", "2026-11-26")
 
 

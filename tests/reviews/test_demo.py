@@ -402,4 +402,4 @@ def test_every_document_is_read_and_names_people_of_the_cast():
 
 
 def test_a_document_flows_and_its_lists_do_not():
-    assert paper.flowing("one\ntwo\n\n- a\n  b\n- c\n| d |\n| e |") == "one two\n\n- a b\n- c\n| d |\n| e |"
+    assert paper.flowing("one\ntwo\n\n- a\n  b\n- c\n\n1. d\n2. e") == "one two\n\n- a b\n- c\n\n1. d\n2. e"
