@@ -369,15 +369,16 @@ def blockers(review: Review, now: datetime) -> list[Blocker]:
         + not_fine_blockers(review, today)
         + project_blockers(review)
     )
-    if review.state == ReviewState.CONVENED:
-        found.append(
+    if review.state == ReviewState.CONVENED:  # nobody can sign yet, so it waits for whoever asks
+        return [
+            *found,
             Blocker(
                 code="review.sign_offs_not_requested",
                 text=_("Sign-offs are not requested yet."),
                 owner=str(review.chair),
                 url=_room(review),
-            )
-        )
+            ),
+        ]
     return found + signature_blockers(review)
 
 

@@ -73,3 +73,17 @@ def test_a_round_waits_for_nobody_before_it_asks_and_after_it_is_over(people, pr
     assert "This round was withdrawn" in shown
     assert "signed, waiting for" not in shown
     assert "blocks" not in shown
+
+
+def test_a_round_waits_for_signatures_only_once_they_are_asked_for(people, project):
+    world.supply_artifacts(project, "plan", people)
+    world.confirm_outcomes(project, people)
+    review = world.convene(world.open_review(project, ReviewKind.PPA, people), people)
+    world.answer_all(review, people)
+
+    def codes() -> list[str]:
+        return [blocker.code for blocker in gates.blockers(signing.load(review.pk), world.NOW)]
+
+    assert codes() == ["review.sign_offs_not_requested"]
+    world.request_sign_offs(review, people)
+    assert codes() == ["signature.missing"] * 2
