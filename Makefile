@@ -52,4 +52,4 @@ $(VENV)/.tests: requirements.txt requirements-dev.txt | $(VENV)/bin/python
 	@touch $@ $(VENV)/.runs
 
 $(VENV)/bin/python:
-	@sh tools/make_venv.sh $(PYTHON) $(VENV)
+	@sh .ci/make_venv.sh $(PYTHON) $(VENV)
