@@ -13,6 +13,7 @@ from reviews.models import Packet, Review, ReviewState, SignOff
 
 BATCH = 50  # rounds loaded at once
 COVERED = ("items", "conditions", "participants")
+PASSING = ("newest_version", "newest_digest")  # of a pin: true on the day of the packet
 
 
 def packets_hold(project_id: int | None) -> Iterator[Finding]:
@@ -48,35 +49,42 @@ def _decided_on(review: Review) -> Iterator[Finding]:
         then = _lasting(json.loads(packet.body))
     except ValueError:
         return  # told of above: its bytes do not have its digest
-    for change in signing.differences(then, _lasting(signing.build(review))):
-        yield _finding(
-            "packet",
-            name,
-            change.where,
-            _("%(where)s of %(object)s was decided on as %(before)s, and is now %(after)s.")
-            % {"where": change.where, "object": name, "before": change.before, "after": change.after},
-        )
+    now = _lasting(signing.build(review))
+    for where in [*then, *(where for where in now if where not in then)]:
+        before, after = then.get(where), now.get(where)
+        if before != after:
+            told = {"where": where, "object": name, "before": before or _("nothing"), "after": after or _("nothing")}
+            text = _("%(where)s of %(object)s was decided on as %(before)s, and is now %(after)s.") % told
+            yield _finding("packet", name, where, text)
 
 
-def _lasting(body: dict[str, Any]) -> dict[str, Any]:
-    """What of a packet stays true for ever: not people's present names, nor whether newer versions have come."""
-    lasting: dict[str, Any] = _by_id({part: body.get(part, []) for part in COVERED})
-    for item in lasting["items"]:
-        item["pins"] = [
-            {**pin, "newest_version": pin["version"], "newest_digest": pin["digest"]} for pin in item["pins"]
-        ]
-    return lasting
+def _lasting(body: dict[str, Any]) -> dict[str, str]:
+    """What of a packet stays true for ever, value by value: ``items/I1/answer/value`` is ``confirmed``.
+
+    Not people's present names, nor whether newer versions have come.
+    """
+    return dict(leaf for part in COVERED for leaf in _leaves(body.get(part, []), part))
 
 
-def _by_id(value: Any) -> Any:
-    """The same with every person named by number alone."""
+def _leaves(value: Any, where: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, list):
-        return [_by_id(item) for item in value]
-    if isinstance(value, dict):
-        if value.keys() == {"id", "name"}:
-            return {"id": value["id"], "name": str(value["id"])}
-        return {key: _by_id(item) for key, item in value.items()}
-    return value
+        for number, item in enumerate(value, start=1):
+            yield from _leaves(item, f"{where}/{_key(item, number)}")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if key not in PASSING and not (key == "name" and "id" in value):
+                yield from _leaves(item, f"{where}/{key}")
+    else:
+        yield where, "" if value is None else str(value)
+
+
+def _key(item: Any, number: int) -> str:
+    """How a row of a list is called: by its code, number or person, whatever its place."""
+    if isinstance(item, dict):
+        if "artifact" in item:
+            return f"{item['artifact']} {item['version']}"
+        return str(item.get("code") or item.get("number") or item.get("person", {}).get("id") or number)
+    return str(number)
 
 
 def _finding(kind: str, name: str, column: str, text: str) -> Finding:

@@ -443,7 +443,10 @@ def test_a_question_changed_after_the_decision_is_named(project):
     with as_owner_of_the_database():
         ReviewItem.objects.filter(pk=item.pk).update(text="Is the weather fine?")
     review = Review.objects.get()
-    assert found() == [("packet", 0, f"reviews.review/{review.pk}", item.code)]
+    [finding] = verify().findings
+    assert (finding.kind, finding.object) == ("packet", f"reviews.review/{review.pk}")
+    assert finding.field == f"items/{item.code}/text"
+    assert f"was decided on as {item.text}, and is now Is the weather fine?." in finding.text
 
 
 @pytest.mark.req("AUD-03")
