@@ -1,7 +1,6 @@
 """The steps of a project's journey as people take them in their browsers. Pages only: no action, no database."""
 
 import re
-from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urldefrag, urlsplit
 
@@ -90,12 +89,11 @@ def unanswered(desk: Desk) -> list[str]:
     )
 
 
-def answer_all(desk: Desk, room: str, *, except_for: Iterable[str] = ()) -> None:
+def answer_all(desk: Desk, room: str) -> None:
     """Every question that blocks is answered the good way, with evidence."""
     desk.open(room)
     for code in unanswered(desk):
-        if code not in except_for:
-            answer(desk, code, "Clear" if code.startswith("N-") else "Confirmed", evidence=f"Looked at it: {code}.")
+        answer(desk, code, "Clear" if code.startswith("N-") else "Confirmed", evidence=f"Looked at it: {code}.")
 
 
 def open_sign_page(desk: Desk, project: str) -> None:

@@ -43,9 +43,9 @@ STORY = [
     "Hannah Vogel signed PPA-1: Dissent",
     "Ingrid Solheim decided PPA-1: Go",
     "Yusuf Karaca moved the project to Build",
-    "Chloe Martin signed RR-1: Disagree, but will support",
     "Ingrid Solheim decided RR-1: No-go, postponed",
     "Yusuf Karaca finished remediation REM-01",
+    "Chloe Martin signed RR-2: Disagree, but will support",
     "Ingrid Solheim decided RR-2: Go",
     "Yusuf Karaca moved the project to Deploy",
     "Ingrid Solheim closed the project",
@@ -234,7 +234,7 @@ def stabilize(desks, project: str) -> None:
 
 
 def release_is_postponed(desks, project: str) -> None:
-    """No-go: there is no way back yet. It is addressed, and Deploy stays shut until another round."""
+    """No-go as soon as nobody knows a way back. It is addressed; Deploy stays shut until another round."""
     room = steps.open_round(desks.program, project, "rr")
     missing = steps.follow_every_entry(desks.program, room)
     assert any("release candidate" in text for text in missing)
@@ -243,15 +243,9 @@ def release_is_postponed(desks, project: str) -> None:
     desks.program.press("Save")
     desks.program.open(room).press("Convene the review")
     steps.follow_every_entry(desks.program, room)
-    steps.answer_all(desks.operations, room, except_for=["G-REL-3"])
+    desks.operations.open(room)
+    steps.answer(desks.operations, "G-REL-1", "Confirmed", evidence="Ticked off by Ravi Menon.")
     steps.answer(desks.operations, "G-REL-3", "Not confirmed", reason="Going back was never tried.")
-    steps.request_sign_offs(desks.program, room)
-    steps.follow_every_entry(desks.program, room, instead={"/sign/": desks.support})
-    for desk in (desks.support, desks.program):
-        steps.open_sign_page(desk, project)
-        steps.sign(desk, "Agree", PASSWORD)
-    steps.open_sign_page(desks.user, project)
-    steps.sign(desks.user, "Disagree, but will support", PASSWORD, comment="I would wait a week.")
     decide_no_go(desks, room)
     address(desks, project, room)
 
@@ -282,10 +276,12 @@ def release_is_ready(desks, project: str) -> None:
     desks.program.press("Convene the review")
     steps.answer_all(desks.operations, room)
     steps.request_sign_offs(desks.program, room)
-    for desk in (desks.support, desks.program, desks.user):
+    for desk in (desks.support, desks.program):
         steps.open_sign_page(desk, project)
         steps.sign(desk, "Agree", PASSWORD)
         desk.told("You have signed.")
+    steps.open_sign_page(desks.user, project)
+    steps.sign(desks.user, "Disagree, but will support", PASSWORD, comment="I would wait a week.")
     steps.decide(desks.manager, room, "Go", PASSWORD)
     desks.manager.told("RR-2 is decided: Go.")
     steps.take(desks.program, project, "Start Deploy", "Deploy")
