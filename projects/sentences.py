@@ -171,6 +171,8 @@ SENTENCES: dict[str, Sentence] = {
     "artifact.not_applicable_refused": _artifact(gettext_lazy("refused to call %(artifact)s not applicable")),
     "gate.opened": worded_with(gettext_lazy("opened the gate on the strength of %(review_ref)s"), "review_ref"),
     "gate.revoked": gettext_lazy("closed a gate that was open"),
+    "notice.sent": worded_with(gettext_lazy("told %(recipient)s: %(subject)s"), "recipient", "subject"),
+    "notice.failed": worded_with(gettext_lazy("could not tell %(recipient)s: %(subject)s"), "recipient", "subject"),
     "notice.retried": gettext_lazy("sent a mail again that had failed"),
     "import.mapping_saved": gettext_lazy("kept how a file's columns are read"),
     "import.uploaded": gettext_lazy("uploaded a file of projects"),
