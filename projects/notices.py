@@ -206,7 +206,7 @@ def _sent(notice: Notice, moment: datetime) -> int:
             state=Notice.State.SENT, sent_at=moment, claimed_until=None, last_error=""
         )
         if marked:
-            _record(notice, "notice.sent", moment)
+            _record(notice, moment, event="notice.sent")
     return marked
 
 
@@ -214,7 +214,7 @@ def _fail(notice: Notice, why: str, moment: datetime) -> int:
     with transaction.atomic():
         marked = _mark(notice, state=Notice.State.FAILED, last_error=why)
         if marked:
-            _record(notice, "notice.failed", moment, error=why)
+            _record(notice, moment, event="notice.failed", error=why)
     return marked
 
 
@@ -224,7 +224,7 @@ def _mark(notice: Notice, **fields: object) -> int:
     return ours.update(claimed_until=None, **fields)
 
 
-def _record(notice: Notice, event: str, moment: datetime, **more: str) -> None:
+def _record(notice: Notice, moment: datetime, *, event: str, **more: str) -> None:
     """Who was told what and when is evidence: it stands in the project's chain."""
     ledger.record(
         project=notice.project,
