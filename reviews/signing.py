@@ -37,9 +37,9 @@ TYPE = "deliverops/packet/1"
 
 def loaded(reviews: "QuerySet[Review]") -> "QuerySet[Review]":
     """The same reviews with all that a packet, the gate and the room read: a fixed number of queries for any number."""
-    versions = ArtifactVersion.objects.only("id", "artifact_id", "number", "label", "digest", "status").order_by(
-        "number"
-    )
+    versions = ArtifactVersion.objects.only(
+        "id", "artifact_id", "number", "label", "digest", "status", "created_at"
+    ).order_by("number")
     return reviews.select_related("project", "chair", "decided_by", "convened_by", "created_by").prefetch_related(
         Prefetch("items__answers", ItemAnswer.objects.select_related("assessor").order_by("number")),
         Prefetch("items__answers__evidence_versions", ArtifactVersion.objects.select_related("artifact")),

@@ -34,7 +34,7 @@ def item_of(seat: RoomSeat, code: str) -> ReviewItem:
 
 def row(seat: RoomSeat, item: ReviewItem) -> Row:
     known, last = guides(seat.review), last_answers(seat.review)
-    today = timezone.localdate()
+    today = timezone.localdate(seat.review.decided_at)
     return row_of(seat, item, today, guide=known.get(item.code), last=last.get(item.code))
 
 

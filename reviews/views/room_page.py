@@ -10,7 +10,7 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from projects.blocker import Blocker
 from projects.catalog.artifacts import artifact_name
@@ -178,21 +178,32 @@ class GroupOfPeople:
 
 @dataclass(frozen=True)
 class SignOffs:
-    """The state of the signatures in numbers and names. Args: waiting: who has been asked and has not signed."""
+    """The state of the signatures in numbers and names."""
 
+    state: str
     signed: int
     signers: int
     waiting: list[Participant]
 
     @property
+    def asked(self) -> bool:
+        return self.state not in (ReviewState.PREPARING, ReviewState.CONVENED)
+
+    @property
     def text(self) -> str:
+        if not self.asked:
+            return ngettext(
+                "%(signers)d person will be asked to sign", "%(signers)d people will be asked to sign", self.signers
+            ) % {"signers": self.signers}
         told = _("%(signed)d of %(signers)d signed") % {"signed": self.signed, "signers": self.signers}
-        if self.waiting:
-            names = ", ".join(str(person.user) for person in self.waiting[:4])
-            if len(self.waiting) > 4:
-                names = _("%(names)s and %(more)d more") % {"names": names, "more": len(self.waiting) - 4}
-            told = _("%(told)s, waiting for %(names)s") % {"told": told, "names": names}
-        return told
+        if not self.waiting:
+            return told
+        names = ", ".join(str(person.user) for person in self.waiting[:4])
+        if len(self.waiting) > 4:
+            names = _("%(names)s and %(more)d more") % {"names": names, "more": len(self.waiting) - 4}
+        if self.state == ReviewState.SIGNING:
+            return _("%(told)s, waiting for %(names)s") % {"told": told, "names": names}
+        return _("%(told)s, without %(names)s") % {"told": told, "names": names}
 
 
 @dataclass(frozen=True)
@@ -244,7 +255,7 @@ def row_of(seat: RoomSeat, item: ReviewItem, today: date, *, guide: Item | None,
     """One question with all that stands beside it."""
     review = seat.review
     given = list(item.answers.all())
-    pins = [_pin(pin) for pin in item.pins.all()]
+    pins = [_pin(pin, review.decided_at) for pin in item.pins.all()]
     waiver = signing.current_waiver(item)
     convened = review.state in (ReviewState.CONVENED, ReviewState.SIGNING)
     open_now = _takes_answers(review, item)
@@ -271,9 +282,7 @@ def row_of(seat: RoomSeat, item: ReviewItem, today: date, *, guide: Item | None,
         and waiver is None
         and item.must
         and not item.protected
-        and fine is not True
-        and item.section != Section.OUTPUT
-        and not (fine is None and bool(pins)),
+        and (fine is False or (fine is None and item.section == Section.INPUT and not pins)),
     )
 
 
@@ -291,8 +300,10 @@ def _belongs(review: Review, row: Row) -> bool:
     return review.state == ReviewState.DECIDED and (row.item.may_be_na or row.answer is not None)
 
 
-def _pin(pin: PinnedInput) -> Pin:
-    newest = signing.newest_version(pin)
+def _pin(pin: PinnedInput, until: datetime | None) -> Pin:
+    """The pinned version; in a decided round what was newest when it was decided counts, not what came later."""
+    versions = [each for each in pin.version.artifact.versions.all() if until is None or each.created_at <= until]
+    newest = versions[-1]
     kind = pin.version.artifact.kind
     return Pin(artifact_name(kind), kind, pin.version, newest if newest.pk != pin.version_id else None)
 
@@ -333,7 +344,8 @@ def room_of(seat: RoomSeat, now: datetime, last: dict[str, ItemAnswer]) -> Room:
     Args:
         last: see `last_answers`.
     """
-    review, today, known = seat.review, timezone.localdate(now), guides(seat.review)
+    review, known = seat.review, guides(seat.review)
+    today = timezone.localdate(review.decided_at or now)  # a record stays as it was: waivers do not expire in it
     rows = {
         item.code: row_of(seat, item, today, guide=known.get(item.code), last=last.get(item.code))
         for item in review.items.all()
@@ -344,9 +356,7 @@ def room_of(seat: RoomSeat, now: datetime, last: dict[str, ItemAnswer]) -> Room:
         board=_board(rows.values()),
         groups=people_by_group(review, standing.digest),
         sign_offs=SignOffs(
-            len(standing.signed),
-            len(standing.signed) + len(standing.waiting),
-            standing.waiting if review.state == ReviewState.SIGNING else [],
+            review.state, len(standing.signed), len(standing.signed) + len(standing.waiting), standing.waiting
         ),
         digest=standing.digest,
         by_code=rows,

@@ -1,0 +1,215 @@
+"""Signing, answering and deciding at the same moment; each with a control that shows that the race can be lost."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from projects.models import GatePass, LedgerEntry, Notice
+from reviews import signing
+from reviews.actions import answers, sign_offs
+from reviews.models import Decision, Packet, Participant, Review, ReviewKind, ReviewState, SignOff
+from tests import world
+from tests.pages import address, client_of, decide_form, sign_form
+from tests.threads import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LATER = world.NOW + timedelta(hours=1)
+
+
+@pytest.fixture
+def people():
+    return world.People()
+
+
+@pytest.fixture
+def review(people) -> Review:
+    project = world.to_planning(world.register(people), people)
+    return world.ready_to_sign(project, ReviewKind.PPA, people)
+
+
+def statuses(told: list) -> list[int]:
+    """The answers' status codes; an exception in a thread is the test's."""
+    for each in told:
+        if isinstance(each, Exception):
+            raise each
+    return [response.status_code for response in told]
+
+
+# --- Thirty times the same form ---
+@pytest.mark.req("AUD-04")
+def test_thirty_identical_posts_give_one_signature(people, review):
+    client = client_of(people.sponsor)
+    form = sign_form(client, review)
+    session = client.cookies
+
+    def post():
+        browser = type(client)()
+        browser.cookies = session
+        return browser.post(address("sign", review), form)
+
+    told = at_once(*[post] * 30)
+
+    given = SignOff.objects.get()
+    assert statuses(told) == [302] * 30
+    assert {response.url for response in told} == {address("receipt", review, given.pk)}
+    assert LedgerEntry.objects.filter(event="sign_off.given").count() == 1
+
+
+def test_control_without_the_lock_the_thirty_meet_and_the_database_holds(people, review):
+    """All look before any writes: each finds no signature, and only the unique rows stop twenty-nine of them."""
+    participant = Participant.objects.get(review=review, user=people.sponsor)
+    packet = Packet.objects.get(review=review)
+    looked = threading.Barrier(30)
+
+    def sign():
+        seen = SignOff.objects.filter(participant=participant).exists()
+        looked.wait(timeout=60)
+        assert not seen
+        with transaction.atomic():
+            SignOff.objects.create(
+                participant=participant,
+                packet=packet,
+                user=people.sponsor,
+                position="agree",
+                meaning="approval",
+                statement="Read.",
+                printed_name="Lucía Benítez",
+                role="Management",
+                method="password",
+                signed_at=world.NOW,
+                time_zone="UTC",
+                idempotency_key="the same",
+            )
+        return "signed"
+
+    told = at_once(*[sign] * 30)
+
+    assert told.count("signed") == 1
+    assert sum(isinstance(each, IntegrityError) for each in told) == 29
+    assert SignOff.objects.count() == 1
+
+
+# --- Two deciders ---
+def test_two_deciders_at_once_give_one_decision(people, review):
+    """The chair in two windows, one going and one not: whoever is first decides, the other one is told."""
+    review = world.sign_all(review)
+    area = {
+        "area": "Write chapter 7.",
+        "effort_days": "2",
+        "owner": people.product.pk,
+        "due_on": "2099-01-01",
+        "item_codes": "",
+    }
+    windows = [client_of(people.manager), client_of(people.manager)]
+    go = decide_form(windows[0], review, "go")
+    no_go = decide_form(windows[1], review, "no_go_postponed", area, reason="Too early.")
+
+    told = at_once(
+        lambda: windows[0].post(address("decide", review), go),
+        lambda: windows[1].post(address("decide", review), no_go),
+    )
+
+    assert statuses(told) == [302, 302]
+    decided = Review.objects.get(pk=review.pk)
+    assert decided.state == ReviewState.DECIDED
+    assert LedgerEntry.objects.filter(event="review.decided").count() == 1
+    went = decided.decision == Decision.GO
+    assert GatePass.objects.count() == went
+    assert decided.remediation.count() == (not went)
+
+
+def test_control_without_the_lock_both_deciders_find_the_round_open(people, review):
+    """Both look before either writes: the round is open to both, and only the database refuses the second."""
+    review = world.sign_all(review)
+    digest = signing.packet_digest(review)
+    looked = threading.Barrier(2)
+
+    def decide(decision: str):
+        mine = Review.objects.get(pk=review.pk)
+        looked.wait(timeout=60)
+        assert mine.is_open
+        mine.decide()
+        mine.decision, mine.decision_reason, mine.decision_digest = decision, "Mine.", digest
+        mine.decision_method, mine.decided_at, mine.decided_by = "password", world.NOW, people.manager
+        with transaction.atomic():
+            mine.save()
+        return decision
+
+    told = at_once(lambda: decide("go"), lambda: decide("no_go_cancelled"))
+
+    refused = [each for each in told if isinstance(each, Exception)]
+    assert len(refused) == 1
+    assert "never changed" in str(refused[0])
+
+
+# --- A signature and an answer at the same moment ---
+def answer(review: Review, people, number: int) -> None:
+    answers.answer(
+        review_id=review.pk,
+        code="A1",
+        by=people.operations,
+        value="not_confirmed",
+        reason=f"Meanwhile {number}.",
+        now=LATER + timedelta(minutes=number),
+    )
+
+
+def unseen(review: Review, shown: str) -> list[SignOff]:
+    """Signatures that count now although the page never showed what they stand under."""
+    now = signing.packet_digest(signing.load(review.pk))
+    given = SignOff.objects.filter(participant__review=review, packet__digest=now)
+    return [each for each in given if each.packet.digest != shown]
+
+
+@pytest.mark.req("EXT-10", "AUD-03")
+def test_a_signature_never_counts_for_what_its_signer_has_not_seen(people, review):
+    """Whoever is first: the signature is on the old content and shows as stale, or it is refused as stale."""
+    client = client_of(people.sponsor)
+    for number in range(8):
+        form = sign_form(client, review)
+
+        told = at_once(
+            lambda form=form: client.post(address("sign", review), form),
+            lambda number=number: answer(review, people, number),
+        )
+
+        assert told[1] is None, told[1]
+        assert told[0].status_code in (302, 409)
+        assert unseen(review, form["packet"]) == []
+        standing = signing.standing(signing.load(review.pk))
+        assert people.sponsor in [person.user for person in standing.waiting]
+        if told[0].status_code == 302:
+            assert SignOff.objects.order_by("-pk").first().packet.digest == form["packet"]
+            asked = Notice.objects.filter(kind="sign_off.superseded", recipient=people.sponsor)
+            assert asked.filter(created_at=LATER + timedelta(minutes=number)).exists()
+
+
+def test_control_without_the_comparison_such_a_signature_is_given_and_seen(people, review, monkeypatch):
+    """The same, with the comparison under the lock taken out: the check above sees what it is there for."""
+    looked = threading.Event()
+    answered = threading.Event()
+    monkeypatch.setattr(
+        sign_offs, "require_current", lambda fresh, _digest: signing.canonical_body(signing.load(fresh.pk))
+    )
+    real = sign_offs.sign
+
+    def slow(**given):
+        looked.set()
+        assert answered.wait(timeout=60)
+        return real(**given)
+
+    monkeypatch.setattr(sign_offs, "sign", slow)
+    client = client_of(people.sponsor)
+    form = sign_form(client, review)
+
+    def meanwhile():
+        assert looked.wait(timeout=60)
+        answer(review, people, 0)
+        answered.set()
+
+    told = at_once(lambda: client.post(address("sign", review), form), meanwhile)
+
+    assert statuses(told[:1]) == [302]
+    assert [each.user for each in unseen(review, form["packet"])] == [people.sponsor]
