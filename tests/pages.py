@@ -58,3 +58,16 @@ def decide_form(client: Client, review: Review, decision: str, *areas: dict[str,
     assert page.status_code == 200
     given = {"decision": decision, "reason": "", "next_review_on": "", "password": world.PASSWORD, **typed}
     return {"packet": hidden(page, "packet"), **given, **areas_form(*areas)}
+
+
+def answer_form(client: Client, review: Review, code: str, value: str, **typed: object) -> dict[str, object]:
+    """What a browser posts from the page of one question just opened."""
+    page = client.get(address("item", review, code))
+    assert page.status_code == 200
+    return {"seen": hidden(page, "seen"), "value": value, "evidence": "", "reason": "", **typed}
+
+
+def waiver_form(**more: object) -> dict[str, object]:
+    """A waiver asked for until far in the future."""
+    given = {"reason": "Too late.", "risk": "Hearsay.", "compensation": "A call.", "expires_on": "2099-01-01"}
+    return {**given, **more}

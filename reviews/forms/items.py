@@ -38,7 +38,9 @@ class AnswerForm(forms.Form):
         versions: (id, words) of the artifact versions that may be linked.
     """
 
-    value = forms.ChoiceField(label=_("Answer"), widget=forms.RadioSelect)
+    value = forms.ChoiceField(
+        label=_("Answer"), widget=forms.RadioSelect, error_messages={"required": _("Choose an answer.")}
+    )
     evidence = TextField(
         label=_("Evidence"), required=False, help_text=_("What shows it: where you looked, what you saw.")
     )

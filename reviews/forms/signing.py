@@ -32,6 +32,7 @@ class SignForm(CredentialsForm):
         label=_("Your position"),
         choices=[(value, label) for value, label, _help in POSITIONS],
         widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a position.")},
     )
     comment = TextField(label=_("Comment"), required=False)
     packet = forms.CharField(max_length=64, widget=forms.HiddenInput)
@@ -66,7 +67,9 @@ class DecideForm(CredentialsForm):
     """Go or no-go by the chair, under the packet that the page showed."""
 
     decision = forms.ChoiceField(
-        label=_("Decision"), choices=[(value, label) for value, label, _help in DECISIONS], widget=forms.RadioSelect
+        label=_("Decision"), choices=[(value, label) for value, label, _help in DECISIONS],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a decision.")},
     )
     reason = TextField(
         label=_("Reason"), required=False, help_text=_("Needed for a no-go: everybody affected reads it.")

@@ -11,21 +11,30 @@ from reviews import signing
 from reviews.actions import answers
 from reviews.models import RemediationItem, Review, ReviewKind, ReviewState, Section, SignOff
 from tests import world
+from tests.kept import kept
 from tests.pages import address, areas_form, client_of, decide_form, hidden, sign_form, text_of
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def people():
-    return world.People()
-
-
-@pytest.fixture
-def review(people) -> Review:
+def signed() -> tuple[world.People, Review]:
     """A round of a minor project's plan, signed by everybody who was asked."""
+    people = world.People()
     project = world.to_planning(world.register(people), people)
-    return world.sign_all(world.ready_to_sign(project, ReviewKind.PPA, people))
+    return people, world.sign_all(world.ready_to_sign(project, ReviewKind.PPA, people))
+
+
+_signed_once, _signed = kept(signed)
+
+
+@pytest.fixture
+def people(signed):
+    return signed[0]
+
+
+@pytest.fixture
+def review(signed) -> Review:
+    return signing.load(signed[1].pk)
 
 
 def area(people, **more: object) -> dict[str, object]:

@@ -10,23 +10,32 @@ from projects.credentials import LOCK_AFTER
 from projects.models import Notice
 from reviews import signing
 from reviews.actions import answers
-from reviews.models import ItemAnswer, Packet, ReviewKind, SignOff
+from reviews.models import ItemAnswer, Packet, Review, ReviewKind, SignOff
 from tests import world
+from tests.kept import kept
 from tests.pages import address, client_of, hidden, sign_form, text_of
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def people():
-    return world.People()
-
-
-@pytest.fixture
-def review(people):
+def asked() -> tuple[world.People, Review]:
     """A round of a minor project's plan whose signatures are asked for: of the sponsor and of operations."""
+    people = world.People()
     project = world.to_planning(world.register(people), people)
-    return world.ready_to_sign(project, ReviewKind.PPA, people)
+    return people, world.ready_to_sign(project, ReviewKind.PPA, people)
+
+
+_asked_once, _asked = kept(asked)
+
+
+@pytest.fixture
+def people(asked):
+    return asked[0]
+
+
+@pytest.fixture
+def review(asked) -> Review:
+    return signing.load(asked[1].pk)
 
 
 @pytest.fixture
@@ -291,7 +300,7 @@ def test_an_answer_altered_behind_the_signature_makes_it_count_no_more(review, s
 
 
 def test_before_the_request_nobody_signs(people):
-    project = world.to_planning(world.register(people), people)
+    project = world.to_planning(world.register(people, code="NEXT-1"), people)
     world.supply_artifacts(project, "plan", people)
     review = world.convene(world.open_review(project, ReviewKind.PPA, people), people)
     client = client_of(people.sponsor)
