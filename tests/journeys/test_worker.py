@@ -14,12 +14,13 @@ import pytest
 import redis
 from celery import current_app
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from projects import doorbell, notices
 from projects.models import Notice
 from tests import world
 from tests.mail_sink import free_port, sink
+from tests.parts import database_url
 
 __all__ = ["sink"]
 
@@ -97,15 +98,6 @@ class Worker:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(10)
             self.process = None
-
-
-def database_url() -> str:
-    """The database of this test run, for another process."""
-    given = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{given['NAME']}"
-    password = f":{given['PASSWORD']}" if given["PASSWORD"] else ""
-    return f"postgres://{given['USER']}{password}@{given['HOST']}:{given['PORT'] or 5432}/{given['NAME']}"
 
 
 def wait_until(condition, seconds: float, worker: "Worker | None" = None) -> None:
