@@ -67,7 +67,8 @@ class DecideForm(CredentialsForm):
     """Go or no-go by the chair, under the packet that the page showed."""
 
     decision = forms.ChoiceField(
-        label=_("Decision"), choices=[(value, label) for value, label, _help in DECISIONS],
+        label=_("Decision"),
+        choices=[(value, label) for value, label, _help in DECISIONS],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a decision.")},
     )
