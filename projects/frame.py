@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -30,7 +31,9 @@ GATE_AFTER = {"planning": Gate.PLAN, "stabilize": Gate.RELEASE}
 def frame(
     place: Seat, *, here: str, now: datetime, subtitle: object = "", rounds: Sequence[RoundSummary] = ()
 ) -> dict[str, Any]:
-    """Context for `components/project_header.html` and `components/section_nav.html`. Two queries.
+    """Context for `components/project_header.html` and `components/section_nav.html`.
+
+    Two queries, made when the rail is shown.
 
     Args:
         here: name of the present page's address; one of PAGES or a page below it.
@@ -41,7 +44,7 @@ def frame(
     return {
         "project": project,
         "place": place,
-        "rail": rail(project, now, rounds),
+        "rail": SimpleLazyObject(lambda: rail(project, now, rounds)),
         "subtitle": subtitle,
         "url": project.get_absolute_url(),
         "pages": [

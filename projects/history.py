@@ -3,9 +3,9 @@
 Reads one chain of the ledger by its numbers, a bounded piece at a time.
 """
 
-import json
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from itertools import groupby
 
 from django.db.models import QuerySet
@@ -21,8 +21,11 @@ class Line:
     """One entry in words. Args: fits: its bytes have its hash, and it names the hash of the line before it."""
 
     entry: LedgerEntry
-    told: sentences.Told
     fits: bool
+
+    @cached_property
+    def told(self) -> sentences.Told:
+        return sentences.tell(self.entry)
 
     @property
     def object_key(self) -> str:
@@ -33,10 +36,13 @@ class Line:
 class Change:
     """Everything that one request, command or task wrote; the newest line first."""
 
-    who: str
     at: datetime
     source: str
     lines: list[Line]
+
+    @property
+    def who(self) -> str:
+        return self.lines[0].told.who
 
 
 @dataclass(frozen=True)
@@ -92,9 +98,9 @@ def piece(project: Project, narrowing: Narrowing) -> Piece:
     before = dict(chain.filter(seq__in=[entry.seq - 1 for entry in found]).values_list("seq", "hash"))
     changes = []
     for _correlation, group in groupby(found, key=lambda entry: entry.correlation_id):
-        lines = [Line(entry, sentences.tell(entry), _fits(entry, before)) for entry in group]
+        lines = [Line(entry, _fits(entry, before)) for entry in group]
         newest = lines[0]
-        changes.append(Change(newest.told.who, newest.entry.occurred_at, newest.entry.source, lines))
+        changes.append(Change(newest.entry.occurred_at, newest.entry.source, lines))
     return Piece(changes, found[-1].seq if more and found else 0)
 
 
@@ -102,7 +108,7 @@ def _fits(entry: LedgerEntry, before: dict[int, str]) -> bool:
     """Whether the line's bytes have the hash that stands beside them, and the line follows the one before it."""
     return (
         ledger.digest(entry.line) == entry.hash
-        and json.loads(entry.line)["prev"] == entry.prev
+        and entry.line.startswith(f'{{"prev":"{entry.prev}",')
         and entry.prev == (before.get(entry.seq - 1) if entry.seq > 1 else ledger.GENESIS)
     )
 

@@ -204,3 +204,14 @@ def record(
         object_id=str(obj.pk),
         correlation_id=where.correlation_id,
     )
+
+
+def head(project: Project) -> str:
+    """The hash of the newest line of the project's chain; it changes whenever anything about the project does."""
+    newest = LedgerEntry.objects.filter(stream__project=project).order_by("-seq").values_list("hash", flat=True).first()
+    return newest or GENESIS
+
+
+def newest_entry() -> int:
+    """The key of the newest line of any chain; it changes whenever anything does."""
+    return LedgerEntry.objects.order_by("-id").values_list("id", flat=True).first() or 0

@@ -66,6 +66,7 @@ class RoundSummary:
     gate: Gate
     state: str
     state_label: str
+    is_open: bool
     decision: str
     decision_label: str
     url: str

@@ -106,6 +106,7 @@ def _summary(project: Project, row: Any, stands: tally.Tally) -> RoundSummary:
         gate=gates.GATE_OF_KIND[row.kind],
         state=row.state,
         state_label=row.get_state_display(),
+        is_open=row.is_open,
         decision=row.decision,
         decision_label=row.get_decision_display(),
         url=reverse("review", args=[project.code, row.ref]),

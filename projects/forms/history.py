@@ -1,14 +1,19 @@
 """How a project's history is narrowed."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from projects.history import Narrowing
-from projects.models import User
 
 EVERY: tuple[str, Any] = ("", _("Any"))
+
+
+def event_words(event: str) -> str:
+    """artifact: version added."""
+    return event.replace(".", ": ").replace("_", " ")
 
 
 class HistoryFilter(forms.Form):
@@ -19,11 +24,11 @@ class HistoryFilter(forms.Form):
     thing = forms.RegexField(r"^[a-z]+\.[a-z]+:[0-9]+$", required=False, widget=forms.HiddenInput)
     below = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, events: list[str], people: list[User], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, events: list[str], people: Sequence[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        named = [(event, event.replace(".", ": ").replace("_", " ")) for event in events]
+        named = [(event, event_words(event)) for event in events]
         self.fields["event"].choices = [EVERY, *named]  # type: ignore[attr-defined]
-        self.fields["person"].choices = [EVERY, *((str(each.pk), str(each)) for each in people)]  # type: ignore[attr-defined]
+        self.fields["person"].choices = [EVERY, *((str(key), name) for key, name in people)]  # type: ignore[attr-defined]
 
     def narrowing(self) -> Narrowing:
         """What was asked for; what makes no sense narrows nothing."""

@@ -1,7 +1,7 @@
 """A project's own page: where it stands, what is missing, what was decided, who is on it."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -9,18 +9,20 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from projects import lifecycle, sentences
+from projects import ledger, lifecycle, sentences
 from projects.access import Seat, project_for, seat
+from projects.blocker import Blocker
 from projects.catalog.artifacts import GATE_NAMES, GATES
 from projects.catalog.categories import PROFILES, required_artifacts
 from projects.catalog.disciplines import discipline_name
 from projects.catalog.roles import role_name
 from projects.frame import frame
-from projects.models import Artifact, ArtifactStatus, LedgerEntry, Project, Stage, Status
-from projects.ports import ports
+from projects.models import Artifact, ArtifactStatus, LedgerEntry, Project, Stage, Status, User
+from projects.ports import RoundOpening, RoundSummary, ports
 from projects.requests import PersonalRequest
 
 LATEST = 6
@@ -28,36 +30,82 @@ LATEST = 6
 
 @require_safe
 def project(request: PersonalRequest, code: str) -> HttpResponse:
-    """The whole of one project on one page, with a fixed number of queries for each stage."""
+    """The whole of one project on one page.
+
+    What is shown is worked out when the template asks for it: while the head of the project's chain is the same, the
+    template takes what it rendered last time (docs/decisions/pages-by-ledger.md).
+    """
     now = timezone.now()
     shown = project_for(request.user, code)
     place = seat(request.user, shown)
-    rounds = ports.rounds(shown, now)
-    step = lifecycle.next_move(shown)
-    people = lifecycle.holders(shown)
+    dossier = Dossier(place, now)
     context = {
-        **frame(place, here="project", now=now, rounds=rounds),
-        "step": step,
-        "readiness_title": _("Between this project and %(stage)s") % {"stage": Stage(step.target).label}
-        if step
-        else "",
-        "blockers": lifecycle.blockers(shown, step, now) if step else [],
-        "step_action": _step_action(place, step),
-        "back_moves": [move for move in lifecycle.moves_from(shown.stage) if move.back] if place.manages else [],
-        "rounds": rounds,
-        "openings": []
-        if any(not each.decision and each.state != "withdrawn" for each in rounds)
-        else ports.openings(shown),
-        "artifact_groups": _artifact_groups(shown),
-        "holders": [(role_name(role), people[role]) for role in sorted(people, key=role_name)],
-        "facts": _facts(shown),
-        "verbs": _verbs(place),
-        "latest": _latest(shown),
-        "actions": [{"label": _("Edit"), "icon": "pencil", "url": reverse("project_edit", args=[code])}]
-        if place.manages and shown.status == Status.ACTIVE
-        else [],
+        **frame(place, here="project", now=now, rounds=SimpleLazyObject(lambda: dossier.rounds)),  # type: ignore[arg-type]
+        "head": ledger.head(shown),
+        "dossier": dossier,
+        "actions": _actions(place),
     }
     return render(request, "projects/project.html", context)
+
+
+class Dossier:
+    """What the page tells about the project, each part read when it is first asked for."""
+
+    def __init__(self, place: Seat, now: datetime) -> None:
+        self.place, self.project, self.now = place, place.project, now
+        self.step = lifecycle.next_move(place.project)
+
+    @cached_property
+    def rounds(self) -> list[RoundSummary]:
+        return ports.rounds(self.project, self.now)
+
+    @cached_property
+    def openings(self) -> list[RoundOpening]:
+        """Where a round may be prepared; nothing while one is open."""
+        return [] if any(each.is_open for each in self.rounds) else ports.openings(self.project)
+
+    @cached_property
+    def readiness_title(self) -> str:
+        return _("Between this project and %(stage)s") % {"stage": Stage(self.step.target).label} if self.step else ""
+
+    @cached_property
+    def blockers(self) -> list[Blocker]:
+        return lifecycle.blockers(self.project, self.step, self.now) if self.step else []
+
+    @cached_property
+    def step_action(self) -> dict[str, Any] | None:
+        return _step_action(self.place, self.step)
+
+    @cached_property
+    def back_moves(self) -> list[lifecycle.Move]:
+        return [move for move in lifecycle.moves_from(self.project.stage) if move.back] if self.place.manages else []
+
+    @cached_property
+    def verbs(self) -> list[dict[str, str]]:
+        return _verbs(self.place)
+
+    @cached_property
+    def artifact_groups(self) -> list[dict[str, Any]]:
+        return _artifact_groups(self.project)
+
+    @cached_property
+    def holders(self) -> list[tuple[str, list[User]]]:
+        people = lifecycle.holders(self.project)
+        return [(role_name(role), people[role]) for role in sorted(people, key=role_name)]
+
+    @cached_property
+    def facts(self) -> list[tuple[str, object]]:
+        return _facts(self.project)
+
+    @cached_property
+    def latest(self) -> list[dict[str, Any]]:
+        return _latest(self.project)
+
+
+def _actions(place: Seat) -> list[dict[str, str]]:
+    if not (place.manages and place.project.status == Status.ACTIVE):
+        return []
+    return [{"label": _("Edit"), "icon": "pencil", "url": reverse("project_edit", args=[place.project.code])}]
 
 
 def _step_action(place: Seat, step: lifecycle.Move | None) -> dict[str, Any] | None:

@@ -149,5 +149,12 @@ def test_query_count(client, people, project, address, count, django_assert_num_
     many(project, people, count)
     client.force_login(people.auditor)
     client.get("/about/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
+        client.get(address)
+
+
+def test_the_same_page_again_costs_seven_queries(client, people, project, address, django_assert_num_queries):
+    client.force_login(people.auditor)
+    client.get(address)
+    with django_assert_num_queries(7):  # session, person, project, roles held, head of the chain, lines, their hashes
         client.get(address)

@@ -162,7 +162,33 @@ def test_query_count(client, people, count, django_assert_num_queries):
     client.force_login(people.sponsor)
     client.get("/about/")
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         page = client.get("/")
 
     assert len(page.context["desk"].awaiting) == 3 * count
+
+
+def main(response):
+    return response.content.decode().partition("<main")[2]
+
+
+def test_while_nothing_happens_the_inbox_costs_three_queries(client, people, project, django_assert_num_queries):
+    client.force_login(people.sponsor)
+    first = main(client.get("/"))
+    with django_assert_num_queries(3):  # session, person, newest line of any chain
+        assert main(client.get("/")) == first
+
+
+def test_what_has_just_been_asked_is_in_the_inbox(client, people, project):
+    client.force_login(people.sponsor)
+    assert "Approve or send back" not in client.get("/").content.decode()
+    submitted(project, people)
+    assert "Approve or send back" in client.get("/").content.decode()
+
+
+def test_one_reader_is_not_shown_what_was_kept_for_another(client, people, project):
+    submitted(project, people)
+    client.force_login(people.sponsor)
+    assert "Approve or send back" in client.get("/").content.decode()
+    client.force_login(people.outsider)
+    assert "Approve or send back" not in client.get("/").content.decode()

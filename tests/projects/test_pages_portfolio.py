@@ -89,11 +89,10 @@ def test_filters(client, people):
 def test_an_active_filter_can_be_taken_away(client, people):
     world.register(people)
     client.force_login(people.manager)
-    page = client.get("/projects/", {"q": "depots", "category": "minor", "sort": "code"})
-    assert page.context["active"] == [
-        {"label": "Code, title or reference: depots", "url": "?category=minor&sort=code"},
-        {"label": "Change category: Minor", "url": "?q=depots&sort=code"},
-    ]
+    page = client.get("/projects/", {"q": "depots", "category": "minor", "sort": "code"}).content.decode()
+    assert 'href="?category=minor&amp;sort=code">Code, title or reference: depots' in page
+    assert 'href="?q=depots&amp;sort=code">Change category: Minor' in page
+    assert 'value="depots"' in page
 
 
 def register_many(people, count):
@@ -151,6 +150,7 @@ def test_totals_are_counted_up_to_a_bound(client, people, monkeypatch):
     client.force_login(people.manager)
     assert "5 projects" in client.get("/projects/").content.decode()
     monkeypatch.setattr(portfolio, "COUNTED", 3)
+    monkeypatch.setattr(portfolio, "PAGE", 2)
     assert "More than 3 projects" in client.get("/projects/").content.decode()
 
 
@@ -210,7 +210,9 @@ def test_query_count(client, people, count, django_assert_num_queries):
     client.force_login(people.manager)
     client.get("/projects/")
 
-    with django_assert_num_queries(7):  # session, person, total, page, three of the reviews'
+    with django_assert_num_queries(
+        6 if count == 3 else 7
+    ):  # session, person, page, three of the reviews'; a total if it leafs
         page = client.get("/projects/?sort=code")
 
     assert len(page.context["leaf"].rows) == min(count, portfolio.PAGE)
