@@ -24,7 +24,7 @@ class HistoryFilter(forms.Form):
     thing = forms.RegexField(r"^[a-z]+\.[a-z]+:[0-9]+$", required=False, widget=forms.HiddenInput)
     below = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, events: list[str], people: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, events: Sequence[str], people: Sequence[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         named = [(event, event_words(event)) for event in events]
         self.fields["event"].choices = [EVERY, *named]  # type: ignore[attr-defined]

@@ -105,7 +105,7 @@ def _filters(
     here: str, events: tuple[str, ...], people: tuple[tuple[int, str], ...], kept: tuple[Any, ...], language: str
 ) -> SafeString:
     """The bar that narrows the history, with what is asked for already in it."""
-    form = HistoryFilter(dict(kept), events=list(events), people=people)
+    form = HistoryFilter(dict(kept), events=events, people=people)
     context = {"form": form, "action": here, "clear_url": here, "target": "#changes"}
     return render_to_string("components/filter_bar.html", context)
 
