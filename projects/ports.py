@@ -123,6 +123,7 @@ class Ports:
     review_plans: Callable[[str, bool | None], list[ReviewPlan]] = lambda category, conversion_applies: []
     openings: Callable[[Project], list[RoundOpening]] = lambda project: []
     on_content_change: list[Callable[..., None]] = field(default_factory=list)
+    on_rename: list[Callable[..., None]] = field(default_factory=list)
     on_rework: list[Callable[..., None]] = field(default_factory=list)
 
 

@@ -24,5 +24,6 @@ class ReviewsConfig(AppConfig):
         ports.review_plans = outlook.review_plans
         ports.openings = outlook.openings
         ports.on_content_change = [changes.project_changed]
+        ports.on_rename = [changes.person_renamed]
         ports.on_rework = [rounds.withdraw_open_rounds]
         sentences.SENTENCES.update(SENTENCES)

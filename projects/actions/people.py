@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from projects import ledger, notices
 from projects.blocker import NotAllowed, Refused
 from projects.models import Notice, OrgRole, RoleAssignment, User
+from projects.ports import ports
 
 
 class NameTaken(Refused):
@@ -251,6 +252,9 @@ def _change(person: User, *, by: User, facts: PersonFacts, now: datetime) -> Use
     if "email" in changed:  # the login's own list of addresses: the old mailbox must not set a password any more
         EmailAddress.objects.filter(user=person).delete()
     _tell("account.changed", person, by=by, now=now, before={name: before[name] for name in changed}, after=changed)
+    if "name" in changed:
+        for renamed in ports.on_rename:
+            renamed(person=person, by=by, now=now)
     return person
 
 

@@ -34,7 +34,11 @@ class SignForm(CredentialsForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a position.")},
     )
-    comment = TextField(label=_("Comment"), required=False)
+    comment = TextField(
+        label=_("Comment"),
+        required=False,
+        help_text=_("Needed unless you simply agree. It becomes part of the record."),
+    )
     packet = forms.CharField(max_length=64, widget=forms.HiddenInput)
     key = forms.UUIDField(widget=forms.HiddenInput)
 

@@ -83,36 +83,75 @@ def test_only_the_chair_decides(people, review, who):
     assert signing.load(review.pk).is_open
 
 
-@pytest.mark.req("SEED-39", "SEED-57", "SEED-63", "SEED-94", "EXT-02")
-@pytest.mark.parametrize(
-    ("code", "value"), [("D1", "not_confirmed"), ("G-REL-3", "not_confirmed"), ("N-ENV-3", "present"), ("ASP2", "")]
-)
-def test_one_thing_that_is_not_fine_keeps_the_gate_shut(people, code, value):
-    """Unanswered, unconfirmed, present: the go is greyed out with the reason, and a raw POST is refused with it."""
-    project = world.to_stabilize(world.register(people), people)
-    review = world.sign_all(world.ready_to_sign(project, ReviewKind.RR, people))
-    if value:
-        answers.answer(
-            review_id=review.pk, code=code, by=people.sponsor, value=value, reason="It is not.", now=world.NOW
-        )
-        review = world.sign_all(review)
-    else:
-        review.items.get(code=code)
-        removed = review.participants.get(user=people.user)
-        client_of(people.program).post(address("participant_remove", review, removed.pk))
-        code, review = "Nobody", world.sign_all(review)
+def refused_go(review: Review, people, says: str) -> None:
+    """The go is greyed out with the reason, and a raw POST of it is refused with the same reason."""
     client = client_of(people.manager)
     page = client.get(address("decide", review))
-    told = text_of(page)
-    assert "Not possible: one thing stands in the way, see above." in told
+    assert "Not possible: one thing stands in the way, see above." in text_of(page)
+    assert says in text_of(page)
     assert 'value="go" required disabled' in " ".join(page.content.decode().split())
 
     posted = client.post(address("decide", review), decide_form(client, review, "go"))
 
     assert posted.status_code == 409
-    assert code in text_of(posted)
+    assert says in text_of(posted)
     assert signing.load(review.pk).is_open
-    assert not GatePass.objects.filter(gate="release").exists()
+    assert not GatePass.objects.filter(review_ref=review.ref).exists()
+
+
+@pytest.mark.req("SEED-74", "SEED-94")
+@pytest.mark.parametrize(
+    ("code", "value"),
+    [("D1", "not_confirmed"), ("G-REL-3", "not_confirmed"), ("N-ENV-3", "present"), ("ASP2", "not_confirmed")],
+)
+def test_one_answer_against_it_keeps_the_release_gate_shut(people, review, code, value):
+    world.decide(review)
+    world.move(review.project, "start_build", people)
+    project = review.project
+    world.supply_artifacts(world.fresh(project), "scope", people)
+    world.confirm_outcomes(project, people)
+    world.move(project, "start_stabilize", people)
+    release = world.sign_all(world.ready_to_sign(project, ReviewKind.RR, people))
+    answers.answer(review_id=release.pk, code=code, by=people.sponsor, value=value, reason="It is so.", now=world.NOW)
+    refused_go(world.sign_all(release), people, f"{code} is {value.replace('_', ' ')}")
+
+
+@pytest.mark.req("SEED-63")
+def test_one_decision_not_affirmed_keeps_the_plan_gate_shut(people, review):
+    answers.answer(
+        review_id=review.pk, code="D1", by=people.sponsor, value="not_confirmed", reason="It is so.", now=world.NOW
+    )
+    refused_go(world.sign_all(review), people, "D1 is not confirmed")
+
+
+@pytest.mark.req("SEED-39")
+def test_a_group_that_lost_its_signer_keeps_the_gate_shut(people, review):
+    leaving = review.participants.get(user=people.operations)
+    client_of(people.program).post(address("participant_remove", review, leaving.pk))
+    refused_go(world.sign_all(review), people, "Nobody signs for Operations and support.")
+
+
+@pytest.mark.req("SEED-40", "SEED-57")
+def test_an_input_that_was_overtaken_keeps_the_gate_shut_until_it_is_pinned_and_signed_anew(people, review):
+    item = next(item for item in review.items.all() if item.pins.all())
+    kind = item.pins.all()[0].version.artifact.kind
+    world.approved_artifact(review.project, kind, people, text="Better.", now=world.NOW + timedelta(hours=1))
+    refused_go(world.sign_all(review), people, f"{item.code} is pinned to version 1.0")
+
+    client_of(people.program).post(address("item_pin", review, item.code))
+    world.sign_all(review, now=world.NOW + timedelta(hours=2))
+
+    client = client_of(people.manager)
+    assert client.post(address("decide", review), decide_form(client, review, "go")).status_code == 302
+
+
+@pytest.mark.req("EXT-10")
+def test_a_missing_signature_keeps_the_gate_shut(people, review):
+    answers.answer(
+        review_id=review.pk, code="A1", by=people.sponsor, value="confirmed", evidence="Again.", now=world.NOW
+    )
+    world.sign(review, people.sponsor)
+    refused_go(signing.load(review.pk), people, f"{people.operations} has not signed the present content.")
 
 
 @pytest.mark.req("EXT-08")
