@@ -134,7 +134,12 @@
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.detail.elt.closest?.("form[data-keep]");
-    if (form && event.detail.requestConfig.verb !== "get" && event.detail.xhr.status < 300) forget(keyOf(form));
+    const { xhr, requestConfig } = event.detail;
+    // Sent on to another page is not accepted: an expired session leads to the login with status 200.
+    if (form && requestConfig.verb !== "get" && xhr.status < 300 && !xhr.getResponseHeader("HX-Redirect")) {
+      forget(keyOf(form));
+    }
   });
-  document.addEventListener("htmx:afterSettle", (event) => restoreAll(event.detail.target));
+  // The element that was settled: where it replaced its target, the target is no longer in the page.
+  document.addEventListener("htmx:afterSettle", (event) => restoreAll(event.target));
 })();
