@@ -103,6 +103,8 @@ def _ordered(projects: "QuerySet[Project]", order: Order, *, down: bool) -> "Que
     """Rows without a value come last when it is sorted down, first when up: then both directions read one index."""
     if order.column == "id":
         return projects.order_by("-id" if down else "id")
+    if not COLUMNS[order.column].null:
+        return projects.order_by(*(f"-{name}" if down else name for name in (order.column, "id")))
     if down:
         return projects.order_by(F(order.column).desc(nulls_last=True), "-id")
     return projects.order_by(F(order.column).asc(nulls_first=True), "id")
@@ -118,12 +120,13 @@ def _beyond(
     than = "lt" if down else "gt"
     if order.column == "id":
         return projects.filter(**{f"id__{than}": key})
+    nullable = COLUMNS[order.column].null
     same = Q(**{f"id__{than}": key})
     if value is None:
         rest = Q(**{f"{order.column}__isnull": True}) & same
         return projects.filter(rest if down else rest | Q(**{f"{order.column}__isnull": False}))
     further = Q(**{f"{order.column}__{than}": value}) | (Q(**{order.column: value}) & same)
-    return projects.filter(further | Q(**{f"{order.column}__isnull": True}) if down else further)
+    return projects.filter(further | Q(**{f"{order.column}__isnull": True}) if down and nullable else further)
 
 
 def _pack(order: Order, project: Project) -> str:
