@@ -152,10 +152,16 @@ def counted(projects: "QuerySet[Project]") -> int:
 
 @dataclass(frozen=True)
 class Summary:
-    """How many projects stand where. Args: as_of: when it was counted."""
+    """How many projects stand where, and how many need attention why.
+
+    Args:
+        attention: counted up to `COUNTED`, beyond it one more.
+        as_of: when it was counted.
+    """
 
     stages: dict[str, int]
     on_hold: int
+    attention: dict[str, int]
     as_of: datetime
 
 
@@ -180,7 +186,9 @@ def summary(user: User, now: datetime) -> Summary:
             stages[stage] = n
         else:
             on_hold += n
-    fresh = Summary(stages, on_hold, now)
+    active = Project.objects.visible_to(user).filter(status=Status.ACTIVE)
+    attention = {name: counted(reason.narrow(active, now)) for name, reason in ports.attention.items()}
+    fresh = Summary(stages, on_hold, attention, now)
     cache.set(key, fresh, SUMMARY_SECONDS)
     return fresh
 

@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+
 from projects.blocker import Blocker
 from projects.models import Gate, Project, User
 
@@ -110,6 +113,15 @@ class ReviewPlan:
     valid_days: int = 0
 
 
+@dataclass(frozen=True)
+class Attention:
+    """A reason to look at some projects. Args: tone: of the number when it is not 0, see looks.TONE_ICONS."""
+
+    label: str | Promise
+    narrow: Callable[[QuerySet[Project], datetime], QuerySet[Project]]
+    tone: str = "warn"
+
+
 @dataclass
 class Ports:
     """Filled by `reviews.apps`; empty answers until then."""
@@ -117,6 +129,7 @@ class Ports:
     gate_blockers: Callable[[Project, Gate, datetime], list[Blocker]] = lambda project, gate, now: []
     inbox: list[Callable[[User, datetime], Iterable[InboxEntry]]] = field(default_factory=list)
     outlooks: Callable[[list[int], datetime], dict[int, GateOutlook]] = lambda ids, now: {}
+    attention: dict[str, Attention] = field(default_factory=dict)
     inbox_counts: list[Callable[[User, datetime], int]] = field(default_factory=list)
     requests: list[Callable[[User, datetime], Iterable[InboxEntry]]] = field(default_factory=list)
     rounds: Callable[[Project, datetime], list[RoundSummary]] = lambda project, now: []

@@ -22,6 +22,7 @@ from projects import portfolio as lists
 from projects.access import may_create_projects
 from projects.forms.portfolio import ProjectFilter
 from projects.models import Category, Gate, Project, ProjectType, Stage, Status
+from projects.ports import ports
 from projects.requests import PersonalRequest
 
 FILTERS = tuple(ProjectFilter.base_filters)
@@ -147,7 +148,8 @@ def _active(asked: dict[str, str], kept: dict[str, str]) -> list[dict[str, str]]
     found = []
     for name, value in asked.items():
         field = ProjectFilter.base_filters[name]
-        choices = dict(field.extra.get("choices", []))
+        choices = field.extra.get("choices", [])
+        choices = dict(choices() if callable(choices) else choices)
         words = str(field.label) if name == "mine" else f"{field.label}: {choices.get(value, value)}"
         found.append({"label": words, "url": _address({**kept, name: ""})})
     return found
@@ -170,6 +172,12 @@ def _stats(summary: lists.Summary) -> list[dict[str, Any]]:
         for stage in Stage
         if stage != Stage.CLOSED
     ]
+    for name, reason in ports.attention.items():
+        n = summary.attention.get(name, 0)
+        value = n if n <= lists.COUNTED else _("> %(bound)d") % {"bound": lists.COUNTED}
+        found.append(
+            {"value": value, "label": reason.label, "url": f"?attention={name}", "tone": reason.tone if n else ""}
+        )
     found.append(
         {
             "value": summary.on_hold,

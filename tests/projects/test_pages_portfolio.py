@@ -3,7 +3,7 @@
 import base64
 import csv
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -11,6 +11,7 @@ from django.utils import timezone
 from projects import portfolio
 from projects.actions import projects
 from projects.models import Project
+from reviews.actions import answers, rounds
 from reviews.models import ReviewKind
 from tests import world
 
@@ -86,6 +87,59 @@ def test_filters(client, people):
     assert listed(client, stage="nonsense") == [two.code, one.code]  # an address that makes no sense narrows nothing
 
 
+@pytest.mark.req("SEED-115", "EXT-06")
+def test_projects_that_need_attention_are_counted_and_listed(client, people):
+    now = timezone.now()
+    late = world.register(people, title="Signatures late")
+    world.to_planning(late, people, now=now - timedelta(days=20))
+    world.ready_to_sign(late, ReviewKind.PPA, people, now=now - timedelta(days=20))  # due five days later
+    planned, missed = world.register(people), world.register(people)
+    for project, days in ((planned, 12), (missed, -3)):
+        world.to_planning(project, people)
+        review = world.open_review(project, ReviewKind.PPA, people)
+        when = now + timedelta(days=days)
+        plan(review, people, when)
+    owing, then = world.register(people), now - timedelta(days=20)
+    world.to_planning(owing, people, now=then)
+    owe(world.ready_to_sign(owing, ReviewKind.PPA, people, now=then), people, then)
+    client.force_login(people.manager)
+
+    listed_for = {why: listed(client, attention=why) for why in ("unsigned", "gate_soon", "gate_missed", "conditions")}
+
+    expected = {"unsigned": [late], "gate_soon": [planned], "gate_missed": [missed], "conditions": [owing]}
+    assert listed_for == {why: [project.code for project in projects] for why, projects in expected.items()}
+    assert portfolio.summary(people.manager, now).attention == dict.fromkeys(expected, 1)
+    assert portfolio.summary(people.outsider, now).attention == dict.fromkeys(expected, 0)
+    assert listed(client, attention="nonsense") != []
+
+
+def plan(review, people, when):
+    rounds.set_facts(
+        review_id=review.pk,
+        by=people.program,
+        chair=people.manager,
+        mode="async",
+        scheduled_for=when,
+        candidate="",
+        now=world.NOW,
+    )
+
+
+def owe(review, people, then):
+    """A go with one condition that is due on that day."""
+    answers.add_condition(
+        review_id=review.pk,
+        by=people.program,
+        text="Label the tablets.",
+        consequence="They walk off.",
+        owner=people.user,
+        due_on=then.date(),
+        now=then,
+    )
+    world.sign_all(review, now=then)
+    world.decide(review, now=then)
+
+
 def test_an_active_filter_can_be_taken_away(client, people):
     world.register(people)
     client.force_login(people.manager)
@@ -159,7 +213,7 @@ def test_the_summary_counts_what_the_reader_may_see_and_is_kept_for_a_minute(peo
     world.move(one, "start_envision", people)
     projects.hold(project_id=two.pk, by=people.manager, reason="Supplier late.", now=world.NOW)
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(5):
         found = portfolio.summary(people.manager, timezone.now())
     with django_assert_num_queries(0):
         portfolio.summary(people.auditor, timezone.now())
