@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from projects.access import project_for
 from projects.access import seat as project_seat
-from projects.blocker import Refused
+from projects.blocker import Blocker, Refused
 from projects.requests import PersonalRequest
 from reviews import gates
 from reviews.access import RoomSeat
@@ -42,15 +42,19 @@ def facts_of_room(seat: RoomSeat) -> dict[str, Any]:
     """What the room's templates read. The number of queries does not depend on how much is in the room."""
     review, now = seat.review, timezone.now()
     found = gates.blockers(review, now) if review.is_open else []
+    entrance = gates.entrance_blockers(review, now) if review.state == ReviewState.PREPARING else None
+    first = found if entrance is None else entrance
     last = last_answers(review)
     shown = room_of(seat, now, last)
     waits = any(person.user_id == seat.place.user.pk for person in shown.sign_offs.waiting)
     return {
         "room": shown,
         "kind": REVIEW_TYPES[review.kind],
-        "blockers": found,
-        "hurdles": hurdles(found),
-        "next_step": next_step(seat),
+        "entrance": entrance is not None,
+        "blockers": first,
+        "hurdles": hurdles(first),
+        "later": [one for one in found if one not in first and one.code != "review.not_convened"],
+        "next_step": next_step(seat, first),
         "asked": review.state == ReviewState.SIGNING and seat.signs and waits,
         "last_round": last_round(review),
         "remediation": list(
@@ -75,18 +79,18 @@ def last_round(review: Review) -> Review | None:
     )
 
 
-def next_step(seat: RoomSeat) -> dict[str, Any] | None:
+def next_step(seat: RoomSeat, found: list[Blocker]) -> dict[str, Any] | None:
     """The one thing to do next with this round, and why it cannot be done yet."""
-    review, now = seat.review, timezone.now()
+    review = seat.review
     if not seat.prepares or not review.is_open:
         return None
     if review.state == ReviewState.PREPARING:
-        return {"name": "convene", "label": _("Convene the review"), "blockers": gates.entrance_blockers(review, now)}
+        return {"name": "convene", "label": _("Convene the review"), "blockers": found}
     if review.state == ReviewState.CONVENED:
         return {
             "name": "request_sign_offs",
             "label": _("Request the sign-offs"),
-            "blockers": gates.signing_blockers(review, now),
+            "blockers": gates.signing_blockers(review, timezone.now()),
         }
     return {"name": "decide", "label": _("Go or no-go"), "blockers": []} if seat.chairs else None
 
