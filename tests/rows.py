@@ -19,7 +19,7 @@ def person(name: str = "Alice Meyer") -> User:
 def project(by: User | None = None, **columns) -> Project:
     number = next(_numbers)
     return Project.objects.create(
-        code=f"PRJ-{number:04}",
+        code=f"ROW-{number:04}",  # apart from the codes that the actions give
         title="Payroll platform migration",
         project_type="it_service",
         category="major",

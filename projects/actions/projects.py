@@ -19,6 +19,9 @@ GATE_COLUMNS = ("plan_approved_at", "release_ready_at", "release_valid_until")
 RIGOR_ORDER = ["standard", "emergency", "minor", "significant", "major"]  # how much each asks before its gates
 
 
+CODE_ATTEMPTS = 20  # people who register at the same moment may reach for the same next code
+
+
 class CodeTaken(Refused):
     """Another project has this code."""
 
@@ -84,14 +87,8 @@ def create(
         raise NoSolutionManager(_("%(person)s is not a solution manager.") % {"person": solution_manager})
     if code and (not CODE.fullmatch(code) or code in RESERVED_CODES):
         raise BadCode(_("A code is 1 to 40 letters, digits, dots, dashes or underscores, e.g. PRJ-0042."))
-    project = Project(code=code or _next_code(), created_at=now, created_by=by, **facts.as_dict())
-    try:
-        with transaction.atomic():
-            project.save(force_insert=True)
-    except IntegrityError as error:
-        if Project.objects.filter(code=project.code).exists():
-            raise CodeTaken(_("The code %(code)s is taken.") % {"code": project.code}) from error
-        raise
+    project = Project(code=code, created_at=now, created_by=by, **facts.as_dict())
+    _insert(project)
     ledger.record(
         project=project,
         by=by,
@@ -104,6 +101,23 @@ def create(
     for role, person in people:
         name_to_role(project=project, role=role, person=person, by=by, now=now)
     return project
+
+
+def _insert(project: Project) -> None:
+    """The row is written under its code, or under the next free one. Raises: CodeTaken when the given code is taken."""
+    given = bool(project.code)
+    for attempt in range(CODE_ATTEMPTS):
+        project.code = project.code if given else _next_code()
+        try:
+            with transaction.atomic():
+                project.save(force_insert=True)
+        except IntegrityError as error:
+            if not Project.objects.filter(code=project.code).exists():
+                raise
+            if given or attempt == CODE_ATTEMPTS - 1:
+                raise CodeTaken(_("The code %(code)s is taken.") % {"code": project.code}) from error
+        else:
+            return
 
 
 def _next_code() -> str:
