@@ -21,6 +21,7 @@ PAGES = [
     ("project", gettext_lazy("Overview")),
     ("artifacts", gettext_lazy("Artifacts")),
     ("requirements", gettext_lazy("Requirements")),
+    ("registers", gettext_lazy("Registers")),
     ("roles", gettext_lazy("People")),
     ("history", gettext_lazy("History")),
     ("evidence", gettext_lazy("Evidence")),

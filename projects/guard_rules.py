@@ -209,6 +209,7 @@ ENDED = [
     *takes_nothing_more("projects_artifact"),
     *takes_nothing_more("projects_artifactversion", _OF_ARTIFACT),
     *takes_nothing_more("projects_requirement"),
+    *takes_nothing_more("projects_releasecandidate"),
     *takes_nothing_more("projects_roleassignment"),
     takes_nothing_more("projects_stagerun")[0],  # the last passage ends just after the project
     takes_nothing_more(
@@ -217,6 +218,7 @@ ENDED = [
 ]
 
 STAYS = [
+    *only_added("projects_releasecandidate", "A release candidate"),
     never_deleted("projects_artifact", "An artifact"),
     never_deleted("projects_requirement", "A requirement"),
     never_deleted("projects_roleassignment", "An assignment to a role"),

@@ -4,7 +4,6 @@ The edges themselves are django-fsm transitions on `Project`; `MOVES` is their r
 together. `blockers` is the one list that feeds the refusal, the disabled button and the readiness panel.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +18,8 @@ from projects.catalog.artifacts import Gate as CatalogGate
 from projects.catalog.categories import PROFILES, required_artifacts
 from projects.catalog.roles import role_name
 from projects.catalog.stages import STAGES
+from projects.checks import check_blockers
+from projects.holders import holders, named
 from projects.models import (
     Artifact,
     ArtifactStatus,
@@ -58,22 +59,6 @@ class Move:
     closes: tuple[Gate, ...] = ()
 
 
-def holders(project: Project) -> dict[str, list[User]]:
-    """Who holds which role now; one query."""
-    found: dict[str, list[User]] = defaultdict(list)
-    for assignment in project.roles.filter(ends_on__isnull=True).select_related("user"):
-        found[assignment.role].append(assignment.user)
-    return found
-
-
-def _named(people: dict[str, list[User]], *roles: str) -> str:
-    """The first of these roles that somebody holds, by name; else the first role's own name."""
-    for role in roles:
-        if people.get(role):
-            return ", ".join(str(person) for person in people[role])
-    return role_name(roles[0])
-
-
 def artifact_blockers(project: Project, gate: CatalogGate) -> list[Blocker]:
     """Artifacts that this category's profile wants approved at the gate and that are not (SEED-18, AUT-04).
 
@@ -106,7 +91,7 @@ def _artifact_blocker(project: Project, code: str, artifact: Artifact | None, pe
         ArtifactStatus.DRAFT: _("%(artifact)s is a draft: submit it and have it approved."),
         ArtifactStatus.IN_REVIEW: _("%(artifact)s waits for approval by someone other than its author."),
     }
-    owner = str(artifact.owner) if artifact and artifact.owner else _named(people, kind.owner_role, "R-PGM")
+    owner = str(artifact.owner) if artifact and artifact.owner else named(people, kind.owner_role, "R-PGM")
     return Blocker(
         code="artifact.not_approved",
         text=texts[ArtifactStatus(status)] % {"artifact": kind.name},
@@ -126,7 +111,7 @@ def outcome_blockers(project: Project, stage: str) -> list[Blocker]:
     missing = [o for o in kind.outcomes if o.code not in newest or not newest[o.code].confirmed]
     if not missing:
         return []
-    owner = _named(holders(project), "R-PGM")
+    owner = named(holders(project), "R-PGM")
     return [
         Blocker(
             code="outcome.not_confirmed",
@@ -138,10 +123,11 @@ def outcome_blockers(project: Project, stage: str) -> list[Blocker]:
     ]
 
 
-def exit_blockers(project: Project, stage: str) -> list[Blocker]:
+def exit_blockers(project: Project, stage: str, now: datetime) -> list[Blocker]:
     """What the exit of a stage still lacks, its gate review aside."""
     gate = EXIT_GATES.get(stage)
-    return [*(artifact_blockers(project, gate) if gate else []), *outcome_blockers(project, stage)]
+    of_gate = [*artifact_blockers(project, gate), *check_blockers(project, gate, now)] if gate else []
+    return [*of_gate, *outcome_blockers(project, stage)]
 
 
 def open_pass(project: Project, gate: Gate) -> GatePass | None:
@@ -158,7 +144,7 @@ def _needs_envision(project: Project, now: datetime) -> list[Blocker]:
             Blocker(
                 code="portfolio.not_recorded",
                 text=_("The portfolio review's reference, date and outcome are not recorded."),
-                owner=_named(people, "R-PGM"),
+                owner=named(people, "R-PGM"),
                 url=reverse("project_edit", args=[project.code]) + "#id_portfolio_ref",
             )
         )
@@ -170,7 +156,7 @@ def _role_blockers(project: Project, roles: Iterable[str], people: dict[str, lis
         Blocker(
             code="role.vacant",
             text=_("Nobody holds the role %(role)s.") % {"role": role_name(role)},
-            owner=_named(people, "R-PGM", "R-SM"),
+            owner=named(people, "R-PGM", "R-SM"),
             url=reverse("roles", args=[project.code]),
         )
         for role in roles
@@ -180,13 +166,13 @@ def _role_blockers(project: Project, roles: Iterable[str], people: dict[str, lis
 
 def _needs_planning(project: Project, now: datetime) -> list[Blocker]:
     people = holders(project)
-    found = exit_blockers(project, "envision")
+    found = exit_blockers(project, "envision", now)
     if not project.requirements.exists():  # SEED-35
         found.append(
             Blocker(
                 code="requirement.none",
                 text=_("No business need or requirement is recorded."),
-                owner=_named(people, "R-PDM", "R-PGM"),
+                owner=named(people, "R-PDM", "R-PGM"),
                 url=reverse("requirements", args=[project.code]),
             )
         )
@@ -207,7 +193,7 @@ def gate_blockers(project: Project, gate: Gate, now: datetime) -> list[Blocker]:
                 code="gate.expired",
                 text=_("%(ref)s was valid until %(date)s: hold another round.")
                 % {"ref": found.review_ref, "date": found.valid_until.date().isoformat()},
-                owner=_named(holders(project), "R-PGM"),
+                owner=named(holders(project), "R-PGM"),
                 url=reverse("project", args=[project.code]),
             )
         ]
@@ -219,7 +205,7 @@ def _needs_build(project: Project, now: datetime) -> list[Blocker]:
 
 
 def _needs_stabilize(project: Project, now: datetime) -> list[Blocker]:
-    return exit_blockers(project, "build")
+    return exit_blockers(project, "build", now)
 
 
 def _needs_deploy(project: Project, now: datetime) -> list[Blocker]:
@@ -227,7 +213,7 @@ def _needs_deploy(project: Project, now: datetime) -> list[Blocker]:
 
 
 def _needs_closing(project: Project, now: datetime) -> list[Blocker]:
-    return exit_blockers(project, "deploy")
+    return exit_blockers(project, "deploy", now)
 
 
 def _needs_nothing(project: Project, now: datetime) -> list[Blocker]:

@@ -160,6 +160,7 @@ SENTENCES: dict[str, Sentence] = {
     "outcome.confirmed": _outcome(gettext_lazy("confirmed: %(outcome)s")),
     "outcome.not_confirmed": _outcome(gettext_lazy("could not confirm: %(outcome)s")),
     "requirement.added": worded_with(gettext_lazy("recorded requirement %(ref)s"), "ref"),
+    "candidate.added": worded_with(gettext_lazy("named release candidate %(ref)s"), "ref"),
     "artifact.version_added": _artifact(gettext_lazy("added %(artifact)s")),
     "artifact.submitted": _artifact(gettext_lazy("submitted %(artifact)s for approval")),
     "artifact.approved": _artifact(gettext_lazy("approved %(artifact)s")),

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from projects import lifecycle
 from projects.blocker import Blocker
 from projects.catalog.roles import role_name
+from projects.checks import check_blockers
+from projects.holders import holders
 from projects.models import ArtifactStatus, Gate, Project, Stage, User
 from reviews import signing
 from reviews.catalog import REVIEW_TYPES, items_for, required_groups, rigor
@@ -59,7 +61,7 @@ def _conversion_blockers(project: Project) -> list[Blocker]:
 
 
 def _program_managers(project: Project) -> str:
-    return ", ".join(map(str, lifecycle.holders(project).get("R-PGM", [])))
+    return ", ".join(map(str, holders(project).get("R-PGM", [])))
 
 
 def opening_blockers(project: Project, kind: ReviewKind) -> list[Blocker]:
@@ -285,12 +287,13 @@ def not_fine_blockers(review: Review, today: date) -> list[Blocker]:
     return found
 
 
-def project_blockers(review: Review) -> list[Blocker]:
+def project_blockers(review: Review, now: datetime) -> list[Blocker]:
     """What the project itself still owes before this gate: artifacts, outcomes of the stage, an open question."""
     project = review.project
     found = _conversion_blockers(project)
     kind = REVIEW_TYPES[review.kind]
     found += lifecycle.artifact_blockers(project, kind.gate)
+    found += check_blockers(project, kind.gate, now)
     if project.stage == kind.stage:  # SEED-10; a delta round is held after its stage
         found += lifecycle.outcome_blockers(project, kind.stage)
     return found
@@ -359,7 +362,7 @@ def blockers(review: Review, now: datetime) -> list[Blocker]:
             ),
             *entrance_blockers(review, now),
             *_answers_so_far(review, today),
-            *project_blockers(review),
+            *project_blockers(review, now),
         ]
     found = (
         stage_blockers(review)
@@ -367,7 +370,7 @@ def blockers(review: Review, now: datetime) -> list[Blocker]:
         + input_blockers(review, today, convening=False)
         + unanswered_blockers(review, today)
         + not_fine_blockers(review, today)
-        + project_blockers(review)
+        + project_blockers(review, now)
     )
     if review.state == ReviewState.CONVENED:  # nobody can sign yet, so it waits for whoever asks
         return [

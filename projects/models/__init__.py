@@ -1,6 +1,7 @@
 """The lower app's nouns, one module each."""
 
 from projects.models.artifact import Artifact, ArtifactStatus, ArtifactVersion
+from projects.models.candidate import ReleaseCandidate
 from projects.models.importing import ImportMapping, ImportRun
 from projects.models.ledger import SYSTEM_STREAM, LedgerEntry, LedgerStream
 from projects.models.notice import Notice
@@ -36,6 +37,7 @@ __all__ = [
     "OutcomeConfirmation",
     "Project",
     "ProjectType",
+    "ReleaseCandidate",
     "Requirement",
     "RoleAssignment",
     "Stage",

@@ -21,6 +21,7 @@ from projects.catalog.categories import PROFILES, required_artifacts
 from projects.catalog.disciplines import discipline_name
 from projects.catalog.roles import role_name
 from projects.frame import frame
+from projects.holders import holders
 from projects.models import Artifact, ArtifactStatus, LedgerEntry, Project, Stage, Status, User
 from projects.ports import RoundOpening, RoundSummary, ports
 from projects.requests import PersonalRequest
@@ -90,7 +91,7 @@ class Dossier:
 
     @cached_property
     def holders(self) -> list[tuple[str, list[User]]]:
-        people = lifecycle.holders(self.project)
+        people = holders(self.project)
         return [(role_name(role), people[role]) for role in sorted(people, key=role_name)]
 
     @cached_property

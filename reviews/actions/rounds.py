@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from projects import ledger, lifecycle, notices
 from projects.access import locked, seat
 from projects.blocker import Blocked, Refused
+from projects.holders import holders
 from projects.models import ArtifactStatus, ArtifactVersion, Involvement, Project, User
 from reviews import gates
 from reviews.access import RoomSeat, locked_review, room_seat
@@ -135,7 +136,7 @@ def _prefill(review: Review, *, by: User, now: datetime) -> None:
         for earlier in last.participants.filter(removed_at__isnull=True).select_related("user"):
             wanted.append((earlier.group, earlier.user, earlier.signs))
     else:
-        people = lifecycle.holders(review.project)
+        people = holders(review.project)
         for group in REVIEW_TYPES[review.kind].groups:
             speaks = group.code in profile.signer_groups  # one voice a group is enough; more can be named
             for role in group.roles:

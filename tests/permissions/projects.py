@@ -35,6 +35,10 @@ def version(stage):
     return {"version": stage.project.artifacts.get(kind="ART-16").versions.get().pk, "reason": "Because."}
 
 
+def candidates(stage):
+    return (stage.project.code, "candidates")
+
+
 ROWS = [
     #   anonymous, outsider, member, signer, program, manager, auditor, process owner, operator
     Row("inbox", "L++++++++"),
@@ -67,5 +71,10 @@ ROWS = [
     Row("artifact_do", "L........", "L0++++XX0", lambda s: (*kind(s), "send-back"), version, label="send back"),
     Row("version_file", "L0++++++0", at=lambda s: (*kind(s), 1)),
     Row("requirements", "L0++++++0", "L0++++XX0", code, lambda s: {"kind": "user", "text": "It is quick."}),
+    Row("registers", "L0++++++0", at=code),
+    Row("register", "L0++++++0", "L0++++XX0", candidates, lambda s: {"built_on": "2026-01-05"}),
+    Row("register_paste", "L........", "L0++++XX0", candidates, lambda s: {"pasted": "RC-7, 2026-01-05"}),
+    Row("register_csv", "L0++++++0", at=candidates),
+    Row("register_row", "L0000000" + "0", "L0000000" + "0", lambda s: (*candidates(s), 1, "nothing")),
     Row("history", "L0++++++0", at=code),
 ]
