@@ -197,22 +197,29 @@ def requests(user: User, now: datetime) -> Iterator[InboxEntry]:
         .order_by("id")[:BOUND]
     )
     return chain(
-        (_waits_for_signatures(reviews[key], stands, user) for key, stands in tallies.items() if stands.waiting),
+        _waits_for_signatures(user, tallies, reviews),
         (_waits_for_waiver(waiver) for waiver in asked),
     )
 
 
-def _waits_for_signatures(review: Review, stands: tally.Tally, user: User) -> InboxEntry:
-    assert stands.oldest
-    return InboxEntry(
-        kind="signatures",
-        text=_("%(ref)s: %(signed)d of %(signers)d signed, waiting longest for %(person)s")
-        % {"ref": review.ref, "signed": stands.signed, "signers": stands.signers, "person": stands.oldest.name},
-        project=review.project,
-        url=reverse("review", args=[review.project.code, review.ref]),
-        since=stands.oldest.since or review.created_at,
-        due=_day(review.sign_off_due_at, user),
-    )
+def _waits_for_signatures(
+    user: User, tallies: dict[int, tally.Tally], reviews: dict[int, Review]
+) -> Iterator[InboxEntry]:
+    """What others still owe: one's own signature is asked for elsewhere on the page."""
+    for key, stands in tallies.items():
+        oldest = next((waits for waits in stands.waiting if waits.user_id != user.pk), None)
+        if oldest is None:
+            continue
+        review = reviews[key]
+        yield InboxEntry(
+            kind="signatures",
+            text=_("%(ref)s: %(signed)d of %(signers)d signed, waiting longest for %(person)s")
+            % {"ref": review.ref, "signed": stands.signed, "signers": stands.signers, "person": oldest.name},
+            project=review.project,
+            url=reverse("review", args=[review.project.code, review.ref]),
+            since=oldest.since or review.created_at,
+            due=_day(review.sign_off_due_at, user),
+        )
 
 
 def _waits_for_waiver(waiver: Waiver) -> InboxEntry:

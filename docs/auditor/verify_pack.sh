@@ -1,5 +1,5 @@
 #!/bin/sh
-# Verifies a DeliverOps evidence pack with standard tools only: sha256sum, cut, unzip, openssl (and head, tail, sort).
+# Verifies a DeliverOps evidence pack with unzip, openssl and the tools of every POSIX system (sha256sum, cut, sort ...).
 #
 #   sh verify_pack.sh PACK.zip PUBLIC.pem
 #

@@ -30,7 +30,7 @@ class ProjectFilter(django_filters.FilterSet):  # type: ignore[misc]
     attention = django_filters.ChoiceFilter(
         method="wanting", choices=reasons, empty_label=_("Any"), label=_("Needs attention")
     )
-    unit = django_filters.CharFilter(lookup_expr="iexact", label=_("Unit"))
+    unit = django_filters.CharFilter(lookup_expr="icontains", label=_("Unit"))
     mine = django_filters.BooleanFilter(method="held", widget=forms.CheckboxInput, label=_("Only mine"))
 
     class Meta:

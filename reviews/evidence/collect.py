@@ -12,6 +12,7 @@ from projects import ledger
 from projects.catalog.categories import PROFILES, required_artifacts
 from projects.facts import ProjectFacts
 from projects.models import ArtifactVersion, LedgerEntry, Project, User
+from projects.registers import REGISTERS
 from reviews import signing
 from reviews.catalog import VERSION
 from reviews.evidence import pdf, tables
@@ -212,6 +213,8 @@ def files(project: Project) -> Iterable[PackFile]:
     yield PackFile("03_roles.csv", lambda: as_csv(tables.roles(project)))
     yield PackFile("04_artifacts.csv", lambda: as_csv(tables.artifacts(project)))
     yield PackFile("05_requirements.csv", lambda: as_csv(tables.requirements(project)))
+    for name, register in REGISTERS.items():
+        yield PackFile(f"registers/{name}.csv", lambda register=register: as_csv(tables.register(register, project)))  # type: ignore[misc]
     for review in reviews:
         yield from _round_files(review)
     yield PackFile("15_audit_trail.csv", lambda: as_csv(tables.audit_trail(entries)))

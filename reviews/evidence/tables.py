@@ -10,6 +10,7 @@ from projects.catalog.roles import role_name
 from projects.ledger import digest as digest_of
 from projects.ledger import utc
 from projects.models import ArtifactVersion, LedgerEntry, OutcomeConfirmation, Project, User
+from projects.registers import Register
 from reviews import signing
 from reviews.models import Participant, Review, SignOff
 
@@ -42,6 +43,12 @@ def timeline(project: Project) -> Table:
     if project.closed_at:
         rows.append(["project", "closed", project.planned_end, project.closed_at, ""])
     return ["stage", "event", "planned", "actual", "actor"], rows
+
+
+def register(of: Register, project: Project) -> Table:
+    """The rows of a register as its page shows them."""
+    rows = ([column.value(row) for column in of.columns] for row in of.rows(project))
+    return [str(column.label) for column in of.columns], rows
 
 
 def roles(project: Project) -> Table:

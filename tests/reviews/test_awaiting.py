@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from projects.actions import projects
-from reviews import awaiting
-from reviews.actions import answers, decisions
+from reviews import awaiting, signing
+from reviews.actions import answers, decisions, rounds
 from reviews.actions.decisions import AreaToAddress
 from reviews.models import ReviewKind
 from tests import world
@@ -71,12 +71,36 @@ def test_the_chair_is_asked_to_decide_once_everybody_has_signed(people, project)
     assert kinds(people.manager) == []
 
 
+def test_what_others_owe_does_not_name_the_reader(people, project):
+    review = world.convene(world.open_review(project_ready(project, people), ReviewKind.PPA, people), people)
+    looks_on = next(person for person in review.participants.all() if person.user == people.manager)
+    rounds.remove_participant(review_id=review.pk, participant_id=looks_on.pk, by=people.program, now=world.NOW)
+    rounds.name_participant(
+        review_id=review.pk, by=people.program, group="PPA-P6", person=people.manager, signs=True, now=world.NOW
+    )
+    world.request_sign_offs(world.answer_all(review, people), people)
+    (told,) = awaiting.requests(people.manager, LATER)
+    assert "Ingrid Solheim" not in told.text
+    for signer in signing.standing(signing.load(review.pk)).waiting:
+        if signer.user != people.manager:
+            world.sign(review, signer.user, now=LATER)
+    assert kinds(people.manager) == ["sign_off"]  # hers alone is left: it is no request of hers
+    assert asked(people.manager) == []
+
+
 def test_a_project_on_hold_chases_nobody(people, project):
     world.ready_to_sign(project, ReviewKind.PPA, people)
     projects.hold(project_id=project.pk, by=people.program, reason="Supplier late.", now=LATER)
 
     assert kinds(people.sponsor) == []
     assert awaiting.count(people.sponsor, LATER) == 0
+
+
+def project_ready(project, people):
+    """Everything that the plan review wants is there."""
+    world.supply_artifacts(world.fresh(project), "plan", people)
+    world.confirm_outcomes(project, people)
+    return project
 
 
 def ask_waiver(review, people, by):
