@@ -6,6 +6,7 @@ our own: allauth's admin pages would let an operator give another person's accou
 
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
@@ -191,3 +192,21 @@ class ImportRunWindow(Window):
     list_filter = ["state"]
     list_select_related = ["created_by"]
     search_fields = ["filename", "digest"]
+
+
+class RowWindow(Window):
+    """A row of one of a project's registers."""
+
+    list_display = ["project", "__str__"]
+    list_select_related = ["project"]
+    search_fields = ["project__code"]
+
+
+def open_windows_on_registers() -> None:
+    """What projects keep lists of is shown too, each new list without a word here."""
+    for model in apps.get_app_config("projects").get_models():
+        if not site.is_registered(model) and any(field.name == "project" for field in model._meta.fields):
+            site.register(model, RowWindow)
+
+
+open_windows_on_registers()

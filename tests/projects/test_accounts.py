@@ -2,19 +2,18 @@
 
 import json
 import re
-import time
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal import auth as totp
 from django.core import mail
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from projects.models import LedgerEntry, Notice, User
+from tests.codes import totp_code
 from tests.world import PASSWORD, person
 
 pytestmark = pytest.mark.django_db
@@ -44,10 +43,6 @@ def events() -> list[str]:
 
 def last_line() -> dict:
     return json.loads(LedgerEntry.objects.filter(stream__key="system").order_by("seq").last().line)
-
-
-def code_of(secret: str, steps: int = 0) -> str:
-    return totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30 + steps))
 
 
 def reset_link(text: str) -> str:
@@ -353,7 +348,7 @@ def enrol(client: Client) -> str:
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     page = client.get("/accounts/2fa/totp/activate/")
     secret = page.context["form"].secret
-    client.post("/accounts/2fa/totp/activate/", {"code": code_of(secret)})
+    client.post("/accounts/2fa/totp/activate/", {"code": totp_code(secret)})
     return secret
 
 
@@ -366,10 +361,10 @@ def test_an_authenticator_app_is_set_up_and_asked_for_at_the_next_login(ines):
 
     client = log_in()
     assert not is_in(client), "the password alone is half of it"
-    client.post("/accounts/2fa/authenticate/", {"code": "000000" if code_of(secret) != "000000" else "111111"})
+    client.post("/accounts/2fa/authenticate/", {"code": "000000" if totp_code(secret) != "000000" else "111111"})
     assert not is_in(client)
     assert events()[-1] == "account.second_factor_failed"
-    client.post("/accounts/2fa/authenticate/", {"code": code_of(secret)})
+    client.post("/accounts/2fa/authenticate/", {"code": totp_code(secret)})
     assert is_in(client)
     assert last_line()["after"] == {"method": "password, totp"}
 
@@ -378,7 +373,7 @@ def test_a_code_used_at_the_login_does_not_log_in_again(ines):
     with time_machine.travel("2026-11-23 09:00Z", tick=False) as clock:
         secret = enrol(log_in())
         clock.shift(60)
-        used = code_of(secret)
+        used = totp_code(secret)
         for expected in (True, False):
             client = log_in()
             client.post("/accounts/2fa/authenticate/", {"code": used})

@@ -18,6 +18,7 @@ from projects import credentials, ledger
 from projects.blocker import NotAllowed
 from projects.credentials import SecondFactorMissing, SigningLocked, WrongCredentials
 from projects.models import LedgerEntry
+from tests.codes import totp_code
 from tests.parts import needs_postgresql
 from tests.world import PASSWORD, person
 
@@ -47,10 +48,6 @@ def with_totp(user) -> str:
     secret = totp.generate_totp_secret()
     totp.TOTP.activate(user, secret)
     return secret
-
-
-def code(secret: str, steps: int = 0) -> str:
-    return totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30 + steps))
 
 
 # --- Password --------------------------------------------------------------------------------------------------------
@@ -222,22 +219,22 @@ def test_who_has_an_authenticator_app_needs_its_code_too(ines):
         prove(ines)
     assert refusals(ines) == 0, "nothing was guessed"
     with pytest.raises(WrongCredentials):
-        prove(ines, code="000000" if code(secret) != "000000" else "000001")
+        prove(ines, code="000000" if totp_code(secret) != "000000" else "000001")
     assert refusals(ines) == 1
-    assert prove(ines, code=code(secret)).method == "password and TOTP"
+    assert prove(ines, code=totp_code(secret)).method == "password and TOTP"
 
 
 def test_the_code_alone_is_not_enough(ines):
     secret = with_totp(ines)
 
     with pytest.raises(WrongCredentials):
-        prove(ines, "wrong", code=code(secret))
-    assert prove(ines, code=code(secret)), "a wrong password does not use up the code"
+        prove(ines, "wrong", code=totp_code(secret))
+    assert prove(ines, code=totp_code(secret)), "a wrong password does not use up the code"
 
 
 def test_a_code_works_once(ines):
     secret = with_totp(ines)
-    now = code(secret)
+    now = totp_code(secret)
     prove(ines, code=now)
 
     with pytest.raises(WrongCredentials):
@@ -249,12 +246,12 @@ def test_a_code_of_earlier_or_later_does_not_hold(ines):
 
     for steps in (-2, 2):
         with pytest.raises(WrongCredentials):
-            prove(ines, code=code(secret, steps))
+            prove(ines, code=totp_code(secret, steps))
 
 
 def test_a_code_may_be_typed_with_a_blank(ines):
     secret = with_totp(ines)
-    typed = code(secret)
+    typed = totp_code(secret)
 
     assert prove(ines, code=f"{typed[:3]} {typed[3:]}")
 
@@ -275,7 +272,7 @@ def test_the_secret_is_not_readable_in_the_database_and_survives_a_change_of_the
 
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "a newer key of enough length to be taken for one"
-    assert prove(ines, code=code(secret))
+    assert prove(ines, code=totp_code(secret))
 
 
 # --- Policy ----------------------------------------------------------------------------------------------------------
