@@ -119,13 +119,6 @@ class InvolvementWindow(Window):
     search_fields = ["project__code", "user__name"]
 
 
-@admin.register(models.StageRun, site=site)
-class StageRunWindow(Window):
-    list_display = ["project", "__str__"]
-    list_select_related = ["project"]
-    search_fields = ["project__code"]
-
-
 @admin.register(models.OutcomeConfirmation, site=site)
 class OutcomeConfirmationWindow(Window):
     list_display = ["run", "__str__"]
@@ -195,18 +188,14 @@ class ImportRunWindow(Window):
 
 
 class RowWindow(Window):
-    """A row of one of a project's registers."""
+    """A row of what a project keeps: known by its project and its own name."""
 
     list_display = ["project", "__str__"]
     list_select_related = ["project"]
     search_fields = ["project__code"]
 
 
-def open_windows_on_registers() -> None:
-    """What projects keep lists of is shown too, each new list without a word here."""
-    for model in apps.get_app_config("projects").get_models():
-        if not site.is_registered(model) and any(field.name == "project" for field in model._meta.fields):
-            site.register(model, RowWindow)
-
-
-open_windows_on_registers()
+# Whatever else belongs to a project is shown too, each new register without a word here.
+for model in apps.get_app_config("projects").get_models():
+    if not site.is_registered(model) and any(field.name == "project" for field in model._meta.fields):
+        site.register(model, RowWindow)
