@@ -2,16 +2,10 @@
 
 import time
 
+from allauth.mfa import app_settings
 from allauth.mfa.totp.internal import auth as totp
-
-STEP_SECONDS = 30
-ENOUGH_SECONDS = 6
 
 
 def totp_code(secret: str, steps: int = 0) -> str:
-    """The code of now, or of so many steps from now. It waits for the next when this one is about to run out, as a
-    careful person does: the product takes the code of the present step alone."""
-    left = STEP_SECONDS - time.time() % STEP_SECONDS
-    if left < ENOUGH_SECONDS:
-        time.sleep(left)
-    return totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // STEP_SECONDS + steps))
+    """The code of now, or of so many steps from now. A code holds for its own half minute alone: use `still_clock`."""
+    return totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // app_settings.TOTP_PERIOD + steps))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.cache import cache
 
@@ -57,6 +58,13 @@ def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
 def empty_cache() -> None:
     """Throttles count in the cache: every test starts from none."""
     cache.clear()
+
+
+@pytest.fixture
+def still_clock() -> Iterator[None]:
+    """Time stands still, so that what holds for seconds cannot run out while the test is at it."""
+    with time_machine.travel("2026-11-23 09:00Z", tick=False):
+        yield
 
 
 @pytest.fixture(autouse=True)

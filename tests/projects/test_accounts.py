@@ -352,6 +352,7 @@ def enrol(client: Client) -> str:
     return secret
 
 
+@pytest.mark.usefixtures("still_clock")
 @pytest.mark.django_db(transaction=True)  # allauth tells of it once it is committed
 def test_an_authenticator_app_is_set_up_and_asked_for_at_the_next_login(ines):
     secret = enrol(log_in())
@@ -380,6 +381,7 @@ def test_a_code_used_at_the_login_does_not_log_in_again(ines):
             assert is_in(client) is expected
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_a_recovery_code_logs_in_once(ines):
     client = log_in()
     enrol(client)
@@ -411,6 +413,7 @@ def test_a_second_factor_is_set_up_and_taken_off_only_with_a_fresh_password(ines
     assert len(mail.outbox) >= 2, "the owner is told of both"
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_a_reset_password_does_not_pass_the_second_factor(ines):
     enrol(log_in())
     Client().post("/accounts/password/reset/", {"email": "ines@example.test"})
