@@ -48,7 +48,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
             log.exception("account mail %s could not be sent", template_prefix)
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is untyped
     """TOTP secrets and recovery codes are encrypted with a key made from `SECRET_KEY`; passkeys bind to one domain."""
 
     def get_totp_label(self, user: AbstractBaseUser) -> str:

@@ -87,7 +87,7 @@ def one_moment() -> Iterator[None]:
             yield
     finally:
         if connection.vendor == "sqlite":
-            connection.transaction_mode = mode  # type: ignore[attr-defined]
+            connection.transaction_mode = mode  # type: ignore[attr-defined]  # SQLite's connection alone has it
 
 
 class _Stored(NamedTuple):

@@ -37,7 +37,7 @@ def worded(kind: str, *, to: User, **context: Any) -> Words:
     template = get_template(f"emails/{kind}.txt")
     with timezone.override(zone_of(to)):
         # Plain text: nothing to escape. The HTML alternative escapes the text when it is made.
-        text: str = template.template.render(  # type: ignore[attr-defined]
+        text: str = template.template.render(  # type: ignore[attr-defined]  # Django's own engine renders
             Context({**context, "to": to}, autoescape=False)
         )
     head, _, body = text.strip().partition("\n")
@@ -63,7 +63,7 @@ def message(notice: Notice) -> EmailMultiAlternatives:
     context = {"notice": notice, "link": link(notice), "site": settings.SITE_URL}
     mail = EmailMultiAlternatives(
         subject=one_line(notice.subject),
-        body=get_template("emails/notice.txt").template.render(  # type: ignore[attr-defined]
+        body=get_template("emails/notice.txt").template.render(  # type: ignore[attr-defined]  # Django's own engine renders
             Context(context, autoescape=False)
         ),
         from_email=settings.DEFAULT_FROM_EMAIL,

@@ -18,8 +18,8 @@ if os.environ.get("REDIS_URL"):
     number = int(WORKER.removeprefix("gw"))
     os.environ["REDIS_URL"] = re.sub(r"/(\d+)$", lambda match: f"/{int(match[1]) + number}", given)
 
-from deliverops.settings import *  # noqa: E402, F403
-from deliverops.settings import DATABASES, REDIS_URL, VAR_DIR  # noqa: E402
+from deliverops.settings import *  # noqa: E402, F403 - the environment is set first
+from deliverops.settings import DATABASES, REDIS_URL, VAR_DIR  # noqa: E402 - the environment is set first
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["*"]

@@ -75,7 +75,7 @@ class PlanForm(forms.Form):
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         on_project = project.roles.filter(ends_on__isnull=True).values("user")
-        self.fields["owner"].queryset = User.objects.available().filter(pk__in=on_project)  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = User.objects.available().filter(pk__in=on_project)  # type: ignore[attr-defined]  # a field of this form, whose kind is known
 
 
 class ReasonForm(forms.Form):

@@ -27,8 +27,8 @@ class HistoryFilter(forms.Form):
     def __init__(self, *args: Any, events: Sequence[str], people: Sequence[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         named = [(event, event_words(event)) for event in events]
-        self.fields["event"].choices = [EVERY, *named]  # type: ignore[attr-defined]
-        self.fields["person"].choices = [EVERY, *((str(key), name) for key, name in people)]  # type: ignore[attr-defined]
+        self.fields["event"].choices = [EVERY, *named]  # type: ignore[attr-defined]  # a field of this form, whose kind is known
+        self.fields["person"].choices = [EVERY, *((str(key), name) for key, name in people)]  # type: ignore[attr-defined]  # a field of this form, whose kind is known
 
     def narrowing(self) -> Narrowing:
         """What was asked for; what makes no sense narrows nothing."""

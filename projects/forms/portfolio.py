@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import django_filters  # type: ignore[import-untyped]
+import django_filters  # type: ignore[import-untyped]  # it ships no types
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -17,7 +17,7 @@ def reasons() -> list[tuple[str, Any]]:
     return [(name, reason.label) for name, reason in ports.attention.items()]
 
 
-class ProjectFilter(django_filters.FilterSet):  # type: ignore[misc]
+class ProjectFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter is untyped
     """How the portfolio is narrowed. Every field is part of the address, so a view can be sent to somebody."""
 
     q = django_filters.CharFilter(method="search", label=_("Code, title or reference"))

@@ -3,8 +3,8 @@
 from dataclasses import fields
 from typing import Any
 
-from crispy_forms.helper import FormHelper  # type: ignore[import-untyped]
-from crispy_forms.layout import HTML, Div, Fieldset, Layout  # type: ignore[import-untyped]
+from crispy_forms.helper import FormHelper  # type: ignore[import-untyped]  # it ships no types
+from crispy_forms.layout import HTML, Div, Fieldset, Layout  # type: ignore[import-untyped]  # it ships no types
 from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,7 @@ from projects.models import Category, Project, ProjectType, User
 APPLIES = {"": None, "yes": True, "no": False}
 
 
-class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]
+class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for type checkers only
     """What a project is. The fields are those of `ProjectFacts`."""
 
     project_type = forms.ChoiceField(label=_("Project type"), choices=ProjectType.choices, widget=forms.RadioSelect)
@@ -161,8 +161,8 @@ class NewProjectForm(ProjectForm):
         super().__init__(*args, **kwargs)
         available = User.objects.available()
         managers, programs = available.filter(is_solution_manager=True), available.filter(is_program_manager=True)
-        self.fields["solution_manager"].queryset = managers  # type: ignore[attr-defined]
-        self.fields["program_manager"].queryset = programs  # type: ignore[attr-defined]
+        self.fields["solution_manager"].queryset = managers  # type: ignore[attr-defined]  # a field of this form, whose kind is known
+        self.fields["program_manager"].queryset = programs  # type: ignore[attr-defined]  # a field of this form, whose kind is known
         if by.is_solution_manager:
             self.fields["solution_manager"].initial = by.pk
         elif may_create_projects(by):

@@ -37,4 +37,4 @@ class HandOverForm(forms.Form):
         others = User.objects.available().filter(is_solution_manager=True)
         if present is not None:
             others = others.exclude(pk=present.pk)
-        self.fields["to"].queryset = others  # type: ignore[attr-defined]
+        self.fields["to"].queryset = others  # type: ignore[attr-defined]  # a field of this form, whose kind is known

@@ -53,7 +53,7 @@ class User(AbstractUser):
     """A person with an account. Roles on one project are role assignments; the flags here span the organisation."""
 
     first_name = None  # type: ignore[assignment]  # one name field: not everybody has two names
-    last_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]  # see above
     name = models.CharField(_("name"), max_length=150)
     email = models.EmailField(_("e-mail address"), unique=True)
     unit = models.CharField(_("unit"), max_length=120, blank=True)
@@ -67,7 +67,7 @@ class User(AbstractUser):
     is_operator = models.BooleanField(_("operator"), default=False)
 
     REQUIRED_FIELDS = ["email", "name"]
-    objects = PersonManager()  # type: ignore[misc]
+    objects = PersonManager()  # type: ignore[misc]  # the base declares it on the class
 
     class Meta:
         verbose_name = _("person")

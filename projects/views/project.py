@@ -41,7 +41,7 @@ def project(request: PersonalRequest, code: str) -> HttpResponse:
     place = seat(request.user, shown)
     dossier = Dossier(place, now)
     context = {
-        **frame(place, here="project", now=now, rounds=SimpleLazyObject(lambda: dossier.rounds)),  # type: ignore[arg-type]
+        **frame(place, here="project", now=now, rounds=SimpleLazyObject(lambda: dossier.rounds)),  # type: ignore[arg-type]  # a lazy object stands for its value
         "head": ledger.head(shown),
         "dossier": dossier,
         "actions": _actions(place),

@@ -123,7 +123,7 @@ def _page(
         "changeable": changeable,
         "status_blockers": lifecycle.status_blockers(project),
         "form": form,
-        "suggestions": form.fields["person"].suggest(_known(), "people-known") if place.manages else [],  # type: ignore[attr-defined]
+        "suggestions": form.fields["person"].suggest(_known(), "people-known") if place.manages else [],  # type: ignore[attr-defined]  # a field of this form, whose kind is known
         "hand_over": hand_over or HandOverForm(present=accountable),
         "refusal": refusal,
     }

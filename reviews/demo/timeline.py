@@ -12,7 +12,7 @@ from reviews.demo.dates import Calendar
 Do = Callable[[datetime], object]
 
 
-class StoryBroken(Exception):  # noqa: N818
+class StoryBroken(Exception):  # noqa: N818 - the story is broken, not the program
     """An action refused what the story tells: one of the two is wrong."""
 
 

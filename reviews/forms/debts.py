@@ -19,7 +19,7 @@ class ConditionForm(forms.Form):
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].offer(people_of(project))  # type: ignore[attr-defined]
+        self.fields["owner"].offer(people_of(project))  # type: ignore[attr-defined]  # a field of this form, whose kind is known
 
 
 class CloseConditionForm(forms.Form):

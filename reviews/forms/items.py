@@ -57,8 +57,8 @@ class AnswerForm(forms.Form):
 
     def __init__(self, *args: Any, item: ReviewItem, versions: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["value"].choices = [(choice.value, choice.label) for choice in item.choices]  # type: ignore[attr-defined]
-        self.fields["versions"].choices = versions  # type: ignore[attr-defined]
+        self.fields["value"].choices = [(choice.value, choice.label) for choice in item.choices]  # type: ignore[attr-defined]  # a field of this form, whose kind is known
+        self.fields["versions"].choices = versions  # type: ignore[attr-defined]  # a field of this form, whose kind is known
         if not versions:
             del self.fields["versions"]
 

@@ -44,8 +44,8 @@ class FactsForm(forms.Form):
     def __init__(self, *args: Any, project: Project, kind: str, reader: User, chair: User | None = None, **kw: Any):
         super().__init__(*args, **kw)
         also = [chair] if chair else []
-        self.fields["chair"].offer(possible_chairs(project, *also))  # type: ignore[attr-defined]
-        self.fields["scheduled_for"].on_clock_of(zone_of(reader))  # type: ignore[attr-defined]
+        self.fields["chair"].offer(possible_chairs(project, *also))  # type: ignore[attr-defined]  # a field of this form, whose kind is known
+        self.fields["scheduled_for"].on_clock_of(zone_of(reader))  # type: ignore[attr-defined]  # a field of this form, whose kind is known
         if kind != ReviewKind.RR:
             del self.fields["candidate"]
 
@@ -78,10 +78,10 @@ class NameForm(forms.Form):
     def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         groups = [(group.code, group.name) for group in REVIEW_TYPES[review.kind].groups]
-        self.fields["group"].choices = groups  # type: ignore[attr-defined]
+        self.fields["group"].choices = groups  # type: ignore[attr-defined]  # a field of this form, whose kind is known
         named = [person.user_id for person in review.participants.all()]
         people = people_of(review.project).exclude(pk__in=named)[:SUGGESTED_PEOPLE]
-        self.suggestions = self.fields["person"].suggest(people, "people-to-name")  # type: ignore[attr-defined]
+        self.suggestions = self.fields["person"].suggest(people, "people-to-name")  # type: ignore[attr-defined]  # a field of this form, whose kind is known
 
 
 class RequestForm(forms.Form):
@@ -94,7 +94,7 @@ class RequestForm(forms.Form):
         day = shifted(now.astimezone(zone).date(), DUE_AFTER_WORKDAYS)
         initial = {"due_at": datetime.combine(day, DUE_AT, tzinfo=zone)}
         super().__init__(*args, **{"initial": initial, **kwargs})
-        self.fields["due_at"].on_clock_of(zone)  # type: ignore[attr-defined]
+        self.fields["due_at"].on_clock_of(zone)  # type: ignore[attr-defined]  # a field of this form, whose kind is known
 
 
 class WithdrawForm(forms.Form):

@@ -110,7 +110,7 @@ class AreaForm(forms.Form):
 
     def __init__(self, *args: Any, owners: list[User], codes: frozenset[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].offer(owners)  # type: ignore[attr-defined]
+        self.fields["owner"].offer(owners)  # type: ignore[attr-defined]  # a field of this form, whose kind is known
         self.codes = codes
 
     def clean_item_codes(self) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from playwright.sync_api import Page, sync_playwright
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deliverops.settings")
 django.setup()
 
-from reviews.demo.people import PASSWORD  # noqa: E402
+from reviews.demo.people import PASSWORD  # noqa: E402 - the environment is set first
 
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
 # File, who looks, address, what to scroll to, window, colour scheme.

@@ -58,5 +58,5 @@ def diagram(model: type[Model], field: Any) -> str:
         lines.append(f"    {move.source} --> {move.target} : {name}")
     ends = [state for state in states if state not in {move.source for move in moves}]
     lines += [f"    {state} --> [*]" for state in ends]
-    title = f"## {model._meta.verbose_name.capitalize()}: {field.verbose_name}"  # type: ignore[union-attr]
+    title = f"## {model._meta.verbose_name.capitalize()}: {field.verbose_name}"  # type: ignore[union-attr]  # every model of ours has a name
     return "\n".join([title, "", "```mermaid", "stateDiagram-v2", *lines, "```", ""])
