@@ -1,6 +1,7 @@
 """Naming release candidates."""
 
 from datetime import date, datetime
+from itertools import count
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,7 +22,7 @@ def add(
 
     Args:
         built_on: day of the build; today or earlier.
-        ref: unique on the project; the next RC number when empty.
+        ref: unique on the project; the next free RC number when empty.
 
     Raises: NotAllowed, Blocked, Refused.
     """
@@ -30,9 +31,10 @@ def add(
     place.require(place.contributes, _("Release candidates are named by people with a working role on the project."))
     require_active(project)
     if built_on > timezone.localdate(now):
-        raise Refused(_("A candidate is named once it has been built: the day lies ahead."))
-    ref = ref.strip() or f"RC-{project.candidates.count() + 1}"
-    if project.candidates.filter(ref=ref).exists():
+        raise Refused(_("Built on lies ahead: a candidate is named once it has been built."))
+    taken = set(project.candidates.values_list("ref", flat=True))
+    ref = ref.strip() or next(free for n in count(len(taken) + 1) if (free := f"RC-{n}") not in taken)
+    if ref in taken:
         raise Refused(_("There is already a candidate %(ref)s.") % {"ref": ref})
     candidate = ReleaseCandidate.objects.create(
         project=project, ref=ref, built_on=built_on, contents=contents.strip(), created_by=by, created_at=now

@@ -21,7 +21,7 @@ class CandidateForm(RegisterForm):
 CANDIDATES = Register(
     name="candidates",
     title=_("Release candidates"),
-    purpose=_("Builds that could be released. Tests, pilots, the release review and the deployment each name one."),
+    purpose=_("Builds that could be released, each under the one name by which everybody calls it."),
     stage="stabilize",
     source="§Goals",
     rows=lambda project: project.candidates.select_related("created_by").order_by("-id"),

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 
 from projects.access import Seat
-from projects.models import Project, User
+from projects.models import Project
 
 Words = str | Promise
 
@@ -123,13 +123,4 @@ def cell_text(value: object) -> str:
     return str(value)
 
 
-def next_ref(rows: QuerySet[Any], prefix: str) -> str:
-    """The next number of a project's own counting, e.g. RC-3; call it under the project's lock."""
-    return f"{prefix}-{rows.count() + 1}"
-
-
-def person_or_none(person: User | None) -> str:
-    return str(person) if person else ""
-
-
-__all__ = ["Column", "Pill", "Register", "RegisterForm", "Verb", "cell_text", "next_ref", "person_or_none"]
+__all__ = ["Column", "Pill", "Register", "RegisterForm", "Verb", "cell_text"]
