@@ -435,4 +435,5 @@ def gate_blockers(project: Project, gate: Gate, now: datetime) -> list[Blocker]:
         ),
         *_conversion_blockers(project),
         *lifecycle.artifact_blockers(project, REVIEW_TYPES[kind].gate),
+        *check_blockers(project, REVIEW_TYPES[kind].gate, now),
     ]
