@@ -74,7 +74,7 @@ def answer(desk: Desk, code: str, value: str, *, evidence: str = "", reason: str
     """One question of the room that is open, in place."""
     desk.within(f"#{code}").get_by_role("link", name=re.compile(rf"^Answer( again)? {code}$")).click()
     form = desk.within(f"#{code} form[data-keep]")
-    form.get_by_role("radio", name=value, exact=True).check(force=True)
+    desk.choose(value, form)
     form.get_by_label("Evidence").fill(evidence)
     form.get_by_label("Reason").fill(reason)
     form.get_by_role("button", name="Save the answer").click()

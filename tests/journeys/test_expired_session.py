@@ -69,7 +69,7 @@ def test_the_text_of_an_artifact_survives(desk_of, people, project):
 
 
 def write_answer(desk: Desk) -> None:
-    desk.page.get_by_role("radio", name="Not confirmed").check(force=True)
+    desk.page.get_by_role("radio", name="Not confirmed").check()
     desk.page.get_by_role("textbox", name="Reason").fill(LONG)
     session_ends()
     desk.page.get_by_role("button", name="Save the answer").click()

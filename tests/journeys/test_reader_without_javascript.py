@@ -41,7 +41,7 @@ def test_a_question_is_read_and_answered_without_scripts(desk_of, people, projec
     question = desk.within("#A3")
     expect(question).to_contain_text("Missing capabilities and shortages of resources are known.")
     desk.follow("Answer A3", question)
-    desk.page.get_by_role("radio", name="Not confirmed").check(force=True)
+    desk.page.get_by_role("radio", name="Not confirmed").check()
     desk.press("Save the answer")
     assert desk.status == 422
     desk.sees("Give the reason for this answer.")
