@@ -203,13 +203,27 @@ def takes_nothing_more(table: str, path: str = "NEW.project_id") -> list[Guard]:
     return [Guard(table, "INSERT", "ended_add", refusals), Guard(table, "UPDATE", "ended_change", refusals)]
 
 
+# Registers: what a row of each is called. Rows of an ended project stay as they are; none is ever deleted.
+REGISTERS = {
+    "projects_releasecandidate": "A release candidate",
+}
+# Of these, rows are not changed either.
+ONLY_ADDED = {
+    "projects_releasecandidate",
+}
+
+
+def _stays(table: str, name: str) -> list[Guard]:
+    return only_added(table, name) if table in ONLY_ADDED else [never_deleted(table, name)]
+
+
 _OF_ARTIFACT = "(SELECT a.project_id FROM projects_artifact a WHERE a.id = NEW.artifact_id)"
 
 ENDED = [
     *takes_nothing_more("projects_artifact"),
     *takes_nothing_more("projects_artifactversion", _OF_ARTIFACT),
     *takes_nothing_more("projects_requirement"),
-    *takes_nothing_more("projects_releasecandidate"),
+    *(guard for table in REGISTERS for guard in takes_nothing_more(table)),
     *takes_nothing_more("projects_roleassignment"),
     takes_nothing_more("projects_stagerun")[0],  # the last passage ends just after the project
     takes_nothing_more(
@@ -218,7 +232,7 @@ ENDED = [
 ]
 
 STAYS = [
-    *only_added("projects_releasecandidate", "A release candidate"),
+    *(guard for table, name in REGISTERS.items() for guard in _stays(table, name)),
     never_deleted("projects_artifact", "An artifact"),
     never_deleted("projects_requirement", "A requirement"),
     never_deleted("projects_roleassignment", "An assignment to a role"),

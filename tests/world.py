@@ -15,6 +15,7 @@ from projects.models import Project, RoleAssignment, User
 from reviews import signing
 from reviews.actions import answers, decisions, rounds, sign_offs
 from reviews.models import Decision, Review, ReviewKind, Section
+from tests.supplies import supply
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery staple"
@@ -107,7 +108,7 @@ def approved_artifact(project: Project, kind: str, people: People, *, text: str 
 
 
 def supply_artifacts(project: Project, gate: str, people: People, *, now: datetime = NOW) -> None:
-    """Everything that the profile wants at this gate is approved."""
+    """Everything that the profile wants at this gate is approved, and what the registers ask for is recorded."""
     wanted = required_artifacts(
         project.category,
         gate,
@@ -118,6 +119,7 @@ def supply_artifacts(project: Project, gate: str, people: People, *, now: dateti
     for kind in wanted:
         if kind not in have:
             approved_artifact(project, kind, people, now=now)
+    supply(project, gate, people, now)
 
 
 def confirm_outcomes(project: Project, people: People, *, now: datetime = NOW) -> None:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from projects.models import User
+from projects.models import Project, ReleaseCandidate, User
 
 
 class DayField(forms.DateField):
@@ -65,3 +65,24 @@ class PersonByName(forms.CharField):
             names = ", ".join(self.suggestion(person) for person in named[:3])
             raise ValidationError(_("More than one person: %(names)s. Give the username."), params={"names": names})
         raise ValidationError(_("Nobody here has this name, username or address."))
+
+
+class PersonOnProject(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for type checkers only
+    """Somebody who holds a role on the project now; `offer` says of which project."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(User.objects.none(), **kwargs)
+
+    def offer(self, project: Project) -> None:
+        on_project = project.roles.filter(ends_on__isnull=True).values("user")
+        self.queryset = User.objects.available().filter(pk__in=on_project)
+
+
+class CandidateOfProject(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for type checkers only
+    """A release candidate of the project, the newest first."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(ReleaseCandidate.objects.none(), **{"label": _("Release candidate"), **kwargs})
+
+    def offer(self, project: Project) -> None:
+        self.queryset = project.releasecandidates.order_by("-id")

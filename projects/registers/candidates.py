@@ -24,7 +24,7 @@ CANDIDATES = Register(
     purpose=_("Builds that could be released, each under the one name by which everybody calls it."),
     stage="stabilize",
     source="§Goals",
-    rows=lambda project: project.candidates.select_related("created_by").order_by("-id"),
+    rows=lambda project: project.releasecandidates.select_related("created_by").order_by("-id"),
     columns=(
         Column(_("Candidate"), lambda row: row.ref),
         Column(_("Built on"), lambda row: row.built_on),

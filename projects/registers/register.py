@@ -18,11 +18,14 @@ Words = str | Promise
 
 
 class RegisterForm(forms.Form):
-    """A form about one row of a project's register; `self.project` is at hand for choices."""
+    """A form about one row of a project's register. Fields with a method ``offer`` get their choices from it."""
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.project = project
+        for field in self.fields.values():
+            if hasattr(field, "offer"):
+                field.offer(project)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """One project's story: each sentence becomes the action that a person would have used."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -106,6 +106,46 @@ class Story:
                 project_id=self.project.pk, by=self.who(by), kind=kind, text=self.told(text), now=now
             ),
         )
+
+    def row(
+        self,
+        on: str,
+        what: str,
+        add: Callable[..., object],
+        by: str,
+        *,
+        people: Mapping[str, str] | None = None,
+        days: Mapping[str, str] | None = None,
+        **values: Any,
+    ) -> None:
+        """A register gets a row, by its own action.
+
+        Args:
+            what: what is said of it when the story is played, e.g. ``a risk``.
+            people: arguments of the action that are persons, by their key in the cast.
+            days: arguments that are days of the story.
+            values: its other arguments; a function is given the project when the row is written.
+        """
+
+        def do(now: datetime) -> None:
+            given = {name: self.told(value) if isinstance(value, str) else value for name, value in values.items()}
+            given |= {name: value(self.project) for name, value in given.items() if callable(value)}
+            given |= {name: self.who(key) for name, key in (people or {}).items()}
+            given |= {name: self.calendar.day(day) for name, day in (days or {}).items()}
+            add(project_id=self.project.pk, by=self.who(by), now=now, **given)
+
+        self.tell(on, f"{what} is recorded", do)
+
+    def done(
+        self, on: str, what: str, do: Callable[..., object], by: str, row: Callable[[Project], Any], **values: Any
+    ) -> None:
+        """Something is done with a row of a register, found by ``row(project)``."""
+
+        def act(now: datetime) -> None:
+            given = {name: self.told(value) if isinstance(value, str) else value for name, value in values.items()}
+            do(row(self.project), by=self.who(by), now=now, **given)
+
+        self.tell(on, what, act)
 
     def move(self, on: str, name: str, by: str, reason: str = "") -> None:
         self.tell(

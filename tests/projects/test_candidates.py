@@ -35,9 +35,9 @@ def test_a_name_left_empty_is_the_next_number_that_nobody_took(project, people):
 
 def test_a_name_is_taken_once(project, people):
     named(project, people, "RC-7")
-    with pytest.raises(Refused, match="already a candidate RC-7"):
+    with pytest.raises(Refused, match="already a row RC-7"):
         named(project, people, " RC-7 ")
-    assert project.candidates.count() == 1
+    assert project.releasecandidates.count() == 1
 
 
 def test_what_is_not_built_yet_is_no_candidate(project, people):

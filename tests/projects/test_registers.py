@@ -112,17 +112,17 @@ def test_pasted_rows_are_kept_all_or_none_and_each_fault_names_its_line(client, 
     page = answer.content.decode()
     assert "Line 3: Built on:" in page
     assert "RC-2\tsoon" in page  # nothing typed is lost
-    assert project.candidates.count() == 0
+    assert project.releasecandidates.count() == 0
     assert client.post(there, {"pasted": text.replace("soon", "2026-10-12")}).status_code == 302
-    assert [row.ref for row in project.candidates.all()] == ["RC-1", "RC-2"]
+    assert [row.ref for row in project.releasecandidates.all()] == ["RC-1", "RC-2"]
 
 
 def test_a_row_refused_by_the_action_takes_the_others_with_it(client, people, project):
     client.force_login(people.program)
     answer = client.post(at(project, "candidates", "_paste"), {"pasted": "RC-1, 2026-10-05\nRC-1, 2026-10-06"})
     assert answer.status_code == 422
-    assert "There is already a candidate RC-1." in answer.content.decode()
-    assert project.candidates.count() == 0
+    assert "There is already a row RC-1." in answer.content.decode()
+    assert project.releasecandidates.count() == 0
 
 
 def test_no_cell_of_a_download_becomes_a_formula(client, people, project):

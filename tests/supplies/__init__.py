@@ -1,0 +1,16 @@
+"""What registers want at a gate, for projects of `tests.world`: one module for each register or few that belong together.
+
+A module has SUPPLIES: by gate, a function ``(project, people, now)`` that records what its checks ask for there.
+"""
+
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+
+def supply(project: Any, gate: str, people: Any, now: datetime) -> None:
+    for path in sorted(Path(__file__).parent.glob("[a-z]*.py")):
+        given = getattr(import_module(f"tests.supplies.{path.stem}"), "SUPPLIES", {}).get(gate)
+        if given is not None:
+            given(project, people, now)
