@@ -1,4 +1,4 @@
-"""What registers want at a gate, for projects of `tests.world`: one module for each register or few that belong together.
+"""What registers want at a gate, for projects of `tests.world`: one module for each register or few.
 
 A module has SUPPLIES: by gate, a function ``(project, people, now)`` that records what its checks ask for there.
 """
