@@ -22,6 +22,7 @@ PAGES = [
     ("artifacts", gettext_lazy("Artifacts")),
     ("requirements", gettext_lazy("Requirements")),
     ("registers", gettext_lazy("Registers")),
+    ("statements", gettext_lazy("Statements")),
     ("roles", gettext_lazy("People")),
     ("history", gettext_lazy("History")),
     ("evidence", gettext_lazy("Evidence")),

@@ -206,10 +206,14 @@ def takes_nothing_more(table: str, path: str = "NEW.project_id") -> list[Guard]:
 # Registers: what a row of each is called. Rows of an ended project stay as they are; none is ever deleted.
 REGISTERS = {
     "projects_releasecandidate": "A release candidate",
+    "projects_partscheck": "A check of a document's parts",
+    "projects_statement": "A signed statement",
 }
 # Of these, rows are not changed either.
 ONLY_ADDED = {
     "projects_releasecandidate",
+    "projects_partscheck",
+    "projects_statement",
 }
 
 
@@ -239,6 +243,15 @@ STAYS = [
     never_deleted("projects_stagerun", "A passage through a stage"),
 ]
 
+STATEMENT = [
+    Guard(
+        "projects_statement",
+        "INSERT",
+        "binds",
+        [("NEW.digest <> SHA256_HEX(NEW.body)", "A statement is signed under the SHA-256 of what it says.")],
+    ),
+]
+
 GUARDS = [
     *PROJECT,
     *GATE_PASS,
@@ -246,5 +259,6 @@ GUARDS = [
     *only_added("projects_outcomeconfirmation", "A confirmation of an outcome"),
     *ENDED,
     *STAYS,
+    *STATEMENT,
     *LEDGER,
 ]

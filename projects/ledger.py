@@ -4,20 +4,21 @@ An entry is a stored line of canonical JSON that carries the hash of the line be
 of the stored bytes. Nothing is ever serialised again to be checked (evidence design, "Ledger").
 """
 
-import hashlib
-import json
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
 from django.db import models, transaction
 from django.utils import timezone
 
+from projects.digests import canonical as canonical
+from projects.digests import digest as digest
+from projects.digests import plain as plain
+from projects.digests import utc as utc
 from projects.models import SYSTEM_STREAM, LedgerEntry, LedgerStream, Project, User
 
 GENESIS = "0" * 64
@@ -63,47 +64,6 @@ def coming_from(source: str, *, ip: str = "", session: str = "") -> Iterator[Ori
 def as_source(source: str) -> "Origin":
     """The present origin under another source name."""
     return replace(origin(), source=source)
-
-
-def utc(moment: datetime) -> str:
-    """A moment as it stands in the ledger: UTC, microseconds, Z. Raises: TypeError without a time zone."""
-    if moment.tzinfo is None:
-        raise TypeError("no moments without a time zone in the ledger")
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
-
-
-def plain(value: Any) -> Any:
-    """A value as canonical JSON holds it: no floats, money as text, moments in UTC, rows by id and name."""
-    match value:
-        case None | bool() | int() | str():
-            return value
-        case float():
-            raise TypeError("no floats in the ledger: give a Decimal or text")
-        case bytes() | bytearray() | set() | frozenset():
-            raise TypeError("no bytes and no unordered sets in the ledger: give text or a list")
-        case Decimal():
-            return str(value)
-        case datetime():
-            return utc(value)
-        case date():
-            return value.isoformat()
-        case models.Model():
-            return {"id": value.pk, "name": str(value)}
-        case Mapping():
-            return {str(key): plain(item) for key, item in value.items()}
-        case list() | tuple():
-            return [plain(item) for item in value]
-    return str(value)
-
-
-def canonical(value: Any) -> str:
-    """Canonical JSON: sorted keys, no blanks, ASCII only (so no newline, ANSI or bidi character can forge a line)."""
-    return json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
-
-
-def digest(text: str) -> str:
-    """SHA-256 of the UTF-8 bytes, in hex."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def snapshot(obj: models.Model, *names: str) -> dict[str, Any]:

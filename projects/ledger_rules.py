@@ -16,6 +16,8 @@ WITNESSED = {
     "projects.outcomeconfirmation": Witness("run__project"),
     "projects.requirement": Witness("project"),
     "projects.releasecandidate": Witness("project"),
+    "projects.statement": Witness("project"),
+    "projects.partscheck": Witness("project"),
     "projects.artifact": Witness("project"),
     "projects.artifactversion": Witness("artifact__project", untold=("text",)),  # its digest is told
 }

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy
 from projects.catalog.artifacts import artifact_name
 from projects.catalog.roles import role_name
 from projects.catalog.stages import STAGES
+from projects.catalog.statements import STATEMENTS
 from projects.models import LedgerEntry, Stage
 
 Body = Mapping[str, Any]
@@ -131,6 +132,14 @@ def _outcome(text: str | Promise) -> Callable[[Body], str]:
     return worded
 
 
+def _statement(text: str | Promise) -> Callable[[Body], str]:
+    def worded(body: Body) -> str:
+        topic = STATEMENTS.get(str(_after(body, "topic")))
+        return str(text) % {"statement": topic.title if topic else object_name(body)}
+
+    return worded
+
+
 def worded_with(text: str | Promise, *names: str) -> Callable[[Body], str]:
     return lambda body: str(text) % {name: named(_after(body, name)) for name in names}
 
@@ -161,6 +170,8 @@ SENTENCES: dict[str, Sentence] = {
     "outcome.not_confirmed": _outcome(gettext_lazy("could not confirm: %(outcome)s")),
     "requirement.added": worded_with(gettext_lazy("recorded requirement %(ref)s"), "ref"),
     "candidate.added": worded_with(gettext_lazy("named release candidate %(ref)s"), "ref"),
+    "parts.checked": _artifact(gettext_lazy("looked for the parts of %(artifact)s")),
+    "statement.signed": _statement(gettext_lazy("signed: %(statement)s")),
     "artifact.version_added": _artifact(gettext_lazy("added %(artifact)s")),
     "artifact.submitted": _artifact(gettext_lazy("submitted %(artifact)s for approval")),
     "artifact.approved": _artifact(gettext_lazy("approved %(artifact)s")),

@@ -16,6 +16,7 @@ from projects.views import (
     registers,
     roles,
     stages,
+    statements,
 )
 
 _P = "projects/<str:code>/"
@@ -44,6 +45,8 @@ urlpatterns = [
     path(_P + "registers/<str:name>/paste/", registers.register_paste, name="register_paste"),
     path(_P + "registers/<str:name>/csv/", registers.register_csv, name="register_csv"),
     path(_P + "registers/<str:name>/<int:pk>/<str:verb>/", registers.register_row, name="register_row"),
+    path(_P + "statements/", statements.statements, name="statements"),
+    path(_P + "statements/<str:topic>/<str:side>/", statements.statement, name="statement"),
     path(_P + "history/", history.history, name="history"),
     path("import/", importing.import_start, name="import"),
     path("import/<int:pk>/", importing.import_run, name="import_run"),

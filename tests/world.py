@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from projects import ledger
-from projects.actions import artifacts, projects, requirements, roles, stages
+from projects.actions import artifacts, parts, projects, requirements, roles, stages
 from projects.actions.artifacts import Content
 from projects.catalog.artifacts import ARTIFACT_KINDS
 from projects.catalog.categories import required_artifacts
+from projects.catalog.parts import PARTS
 from projects.catalog.stages import STAGES
 from projects.credentials import Proof
 from projects.facts import ProjectFacts
@@ -103,6 +104,9 @@ def approved_artifact(project: Project, kind: str, people: People, *, text: str 
         content=Content(text=text or f"{ARTIFACT_KINDS[kind].name} of {project.code}."),
         now=now,
     )
+    if kind in PARTS:
+        found = [part.code for part in PARTS[kind].parts]
+        parts.check(project_id=project.pk, version_id=version.pk, by=people.developer, parts=found, now=now)
     artifacts.submit(project_id=project.pk, version_id=version.pk, by=people.developer, now=now)
     return artifacts.approve(project_id=project.pk, version_id=version.pk, by=people.sponsor, now=now)
 

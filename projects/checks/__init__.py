@@ -9,6 +9,7 @@ from datetime import datetime
 
 from projects.blocker import Blocker
 from projects.catalog.artifacts import Gate
+from projects.checks import parts, statements
 from projects.models import Project
 
 Check = Callable[[Project, datetime], list[Blocker]]
@@ -23,5 +24,6 @@ CHECKS: dict[Gate, tuple[Check, ...]] = {
 
 
 def check_blockers(project: Project, gate: Gate, now: datetime) -> list[Blocker]:
-    """What the registers have against passing this gate."""
-    return [blocker for check in CHECKS[gate] for blocker in check(project, now)]
+    """What the registers, the documents' parts and the statements still to be signed have against passing this gate."""
+    found = [blocker for check in CHECKS[gate] for blocker in check(project, now)]
+    return [*found, *parts.blockers(project, gate, now), *statements.blockers(project, gate, now)]

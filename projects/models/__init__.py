@@ -17,7 +17,9 @@ from projects.models.project import (
     Stage,
     Status,
 )
+from projects.models.rows import RegisterRow
 from projects.models.stage import OutcomeConfirmation, Requirement, StageRun
+from projects.models.statement import PartsCheck, Statement
 
 __all__ = [
     "SYSTEM_STREAM",
@@ -35,13 +37,16 @@ __all__ = [
     "Notice",
     "OrgRole",
     "OutcomeConfirmation",
+    "PartsCheck",
     "Project",
     "ProjectType",
+    "RegisterRow",
     "ReleaseCandidate",
     "Requirement",
     "RoleAssignment",
     "Stage",
     "StageRun",
+    "Statement",
     "Status",
     "User",
 ]

@@ -14,11 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from projects.access import Seat, project_for, seat
 from projects.actions import artifacts as actions
+from projects.actions import parts
 from projects.blocker import Refused
 from projects.catalog.artifacts import ARTIFACT_KINDS, GATE_NAMES, GATES
 from projects.catalog.categories import required_artifacts
+from projects.catalog.parts import PARTS
 from projects.catalog.roles import role_name
 from projects.catalog.stages import STAGES
+from projects.checks.parts import newest_check
 from projects.forms.artifacts import PlanForm, ReasonForm, VersionForm
 from projects.frame import frame
 from projects.models import Artifact, ArtifactStatus, ArtifactVersion, Project
@@ -113,6 +116,7 @@ def _page(
         .first()
     )
     versions = list(row.versions.all()) if row else []
+    checked = newest_check(versions[0]) if versions and code in PARTS else None
     initial = {"owner": row.owner_id, "due_on": row.due_on} if row else {}
     context = {
         **frame(place, here="artifacts", now=timezone.now(), subtitle=kind.name),
@@ -123,6 +127,12 @@ def _page(
         "status": ArtifactStatus(row.status) if row else ArtifactStatus.NOT_STARTED,
         "versions": versions,
         "newest": versions[0] if versions else None,
+        "parts": [
+            {"part": part, "there": checked is not None and part.code in checked.found} for part in PARTS[code].parts
+        ]
+        if versions and code in PARTS
+        else [],
+        "parts_checked": checked,
         "own_work": bool(versions) and versions[0].author_id == request.user.pk,
         "gates": needed_at(place.project).get(code, []),
         "version_form": version_form or VersionForm(),
@@ -222,6 +232,17 @@ def _refuse_na(place: Seat, kind: str, request: PersonalRequest) -> str:
     return _("It stays applicable.")
 
 
+def _parts(place: Seat, kind: str, request: PersonalRequest) -> str:
+    parts.check(
+        project_id=place.project.pk,
+        version_id=_newest_id(request),
+        by=request.user,
+        parts=request.POST.getlist("part"),
+        now=timezone.now(),
+    )
+    return _("Recorded.")
+
+
 VERBS: dict[str, Callable[[Seat, str, PersonalRequest], str]] = {
     "submit": _submit,
     "approve": _approve,
@@ -229,6 +250,7 @@ VERBS: dict[str, Callable[[Seat, str, PersonalRequest], str]] = {
     "ask-not-applicable": _ask_na,
     "consent-not-applicable": _consent_na,
     "refuse-not-applicable": _refuse_na,
+    "parts": _parts,
 }
 
 

@@ -49,6 +49,8 @@ def tell(timeline: Timeline) -> None:
             "DEP-O3": "The gateway stays with Operations; the guide has its page.",
         },
     )
+    story.signs("2026-08-19 14:40", "transfer", {"giving": "yusuf", "receiving": "hannah"})
+    story.signs("2026-08-19 14:45", "analysis", {"team": "leila", "management": "ingrid", "stakeholders": "naoko"})
     story.move("2026-08-19 15:00", "close", "ingrid")
 
 

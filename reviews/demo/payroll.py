@@ -100,6 +100,7 @@ def _envision(story: Story) -> None:
     )
     for number, (by, kind, text) in enumerate(needs):
         story.need(f"2026-01-{26 + number // 3} 1{number % 3}:15", by, kind, text)
+    story.signs("2026-02-20 13:30", "vision", {"team": "leila", "customer": "aroha"})
     story.outcomes(
         "2026-02-20 15:00",
         "marcus",
@@ -122,6 +123,11 @@ def _plan(story: Story) -> None:
             "PLN-O2": "58 requirements traced to 46 features in ART-27 1.0; nothing loose either way.",
         },
     )
+    story.signs("2026-04-15 10:00", "specification", {"team": "tomasz", "customer": "aroha"})
+    story.signs("2026-04-15 10:30", "design", {"release": "samira"})
+    story.signs("2026-04-15 11:00", "master-plan", {"team": "marcus", "stakeholders": "ruth"})
+    story.signs("2026-04-15 11:10", "master-schedule", {"team": "marcus", "stakeholders": "ruth"})
+    story.signs("2026-04-16 14:00", "plan", {"team": "priya", "customer": "aroha", "stakeholders": "ruth"})
     review = Round(story, ReviewKind.PPA, opened="2026-04-14 15:00", by="marcus", scheduled="2026-04-21 13:00")
     review.people("2026-04-14 15:20", SIGN_THE_PLAN, LOOK_ON_THE_PLAN)
     review.convene("2026-04-17 15:00")
@@ -150,6 +156,8 @@ def _build(story: Story) -> None:
     review.ask("2026-06-10 15:00", due="2026-06-16 14:00")
     review.signed_by("2026-06-10 15:40", "marcus priya viktor")
     review.signed_by("2026-06-11 09:50", "tomasz gareth hannah", minutes=20)
+    story.signs("2026-06-12 14:00", "master-plan", {"team": "marcus", "stakeholders": "ruth"})
+    story.signs("2026-06-12 15:00", "specification", {"team": "leila", "customer": "aroha"})
     review.sheet("payroll_ppa2_again", "2026-06-12 10:05")
     review.signed_by("2026-06-12 10:40", "hannah gareth marcus viktor", minutes=25)
     review.signed_by("2026-06-15 09:30", "priya tomasz yufei", minutes=50)
@@ -169,4 +177,7 @@ def _build(story: Story) -> None:
             "BLD-O2": "46 of 46 features shown to Aroha Ngata and the feature owners in the last sprint's review.",
         },
     )
+    for kind in ("business", "user", "operational", "system"):
+        story.signs("2026-07-17 14:00", f"design-{kind}", {"team": "priya"})
+    story.signs("2026-07-17 14:30", "scope", {"management": "marcus", "team": "tomasz"})
     story.move("2026-07-20 09:00", "start_stabilize", "marcus")

@@ -1,5 +1,6 @@
 """PRJ-0012 from its first release candidate on: a no-go, what was put right, a go with conditions, the quiet period."""
 
+from projects.actions import candidates
 from reviews.demo.rounds import Area, Round
 from reviews.demo.story import Story
 from reviews.models import Decision, ReviewKind
@@ -26,7 +27,12 @@ AREAS = (
 )
 
 
+CANDIDATES = {"RC-1": "2026-07-27", "RC-2": "2026-08-24", "RC-3": "2026-09-07", "RC-4": "2026-10-06"}
+
+
 def tell(story: Story) -> None:
+    for ref, day in CANDIDATES.items():
+        story.row(f"{day} 16:00", ref, candidates.add, "samira", ref=ref, days={"built_on": day})
     _no_go(story)
     _put_right(story)
     _go(story)
@@ -100,6 +106,9 @@ def _put_right(story: Story) -> None:
 
 
 def _go(story: Story) -> None:
+    story.signs("2026-10-09 14:00", "test-environment", {"testing": "beatriz"})
+    story.signs("2026-10-09 14:30", "usable", {"users": "owen"})
+    story.signs("2026-10-09 15:00", "user-acceptance", {"users": "aroha"})
     review = Round(
         story,
         ReviewKind.RR,

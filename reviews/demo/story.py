@@ -8,9 +8,12 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
-from projects.actions import artifacts, projects, requirements, roles, stages
+from projects.actions import artifacts, parts, projects, requirements, roles, stages, statements
 from projects.actions.artifacts import Content
 from projects.catalog.artifacts import ARTIFACT_KINDS, artifact_name
+from projects.catalog.parts import PARTS
+from projects.checks.statements import Board
+from projects.credentials import unauthenticated_demo
 from projects.facts import ProjectFacts
 from projects.models import ArtifactVersion, Project, User
 from reviews.demo import paper
@@ -147,6 +150,27 @@ class Story:
 
         self.tell(on, what, act)
 
+    def signs(self, on: str, topic: str, sides: Mapping[str, str]) -> None:
+        """A statement is signed, e.g. ``{"team": "leila", "customer": "aroha"}``."""
+        for side, key in sides.items():
+
+            def do(now: datetime, side: str = side, key: str = key) -> None:
+                asked = Board(self.project).signing(topic, side)
+                if asked is None:
+                    raise LookupError(f"{topic}, {side}")
+                by = self.who(key)
+                statements.sign(
+                    project_id=self.project.pk,
+                    by=by,
+                    topic=topic,
+                    side=side,
+                    digest=asked.digest,
+                    proof=unauthenticated_demo(by),
+                    now=now,
+                )
+
+            self.tell(on, f"{key} signs {topic}", do)
+
     def move(self, on: str, name: str, by: str, reason: str = "") -> None:
         self.tell(
             on,
@@ -267,6 +291,8 @@ class Story:
             )
 
         self.timeline.add(written, f"{self.code}: {name} is written", write)
+        if document.kind in PARTS and document.submitted:
+            self.timeline.add(written, f"{self.code}: {name} has its parts", partial(self._parts, document))
         if not document.submitted:
             return
         version = (document.kind, document.label)
@@ -294,6 +320,15 @@ class Story:
                 by=self.who(document.approver),
                 now=now,
             ),
+        )
+
+    def _parts(self, document: Document, now: datetime) -> None:
+        parts.check(
+            project_id=self.project.pk,
+            version_id=self.versions[document.kind, document.label].pk,
+            by=self.who(document.author),
+            parts=[part.code for part in PARTS[document.kind].parts],
+            now=now,
         )
 
     def _moment(self, on: str, minutes: int) -> datetime:

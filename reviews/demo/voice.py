@@ -1,5 +1,6 @@
 """PRJ-0008: the contact centre's voice upgrade, closed. One round of each review, a complete pack to export."""
 
+from projects.actions import candidates
 from reviews.demo.rounds import Round
 from reviews.demo.story import Story
 from reviews.demo.timeline import Timeline
@@ -14,6 +15,8 @@ PEOPLE = {
     "R-OPX": "dag",
     "P-SPONSOR": "lucia",
     "P-CUST": "joy",
+    "P-USER": "joy",
+    "R-UX": "owen",
     "P-FIN": "gareth",
     "P-ARCH": "viktor",
     "P-SEC": "naoko",
@@ -68,6 +71,7 @@ def _plan(story: Story) -> None:
             "ENV-O3": "Risks are a section of vision document 1.0.",
         },
     )
+    story.signs("2025-10-22 15:00", "vision", {"team": "ravi", "customer": "joy"})
     story.move("2025-10-27 09:00", "start_planning", "marcus")
     story.outcomes(
         "2025-12-05 14:00",
@@ -77,6 +81,11 @@ def _plan(story: Story) -> None:
             "PLN-O2": "30 requirements traced to 28 features.",
         },
     )
+    story.signs("2025-12-03 10:00", "specification", {"team": "ravi", "customer": "joy"})
+    story.signs("2025-12-03 10:30", "design", {"release": "samira"})
+    story.signs("2025-12-03 11:00", "master-plan", {"team": "marcus", "stakeholders": "lucia"})
+    story.signs("2025-12-03 11:10", "master-schedule", {"team": "marcus", "stakeholders": "lucia"})
+    story.signs("2025-12-04 14:00", "plan", {"team": "owen", "customer": "joy", "stakeholders": "lucia"})
     review = Round(story, ReviewKind.PPA, opened="2025-12-02 10:00", by="marcus", scheduled="2025-12-09 10:00")
     review.convene("2025-12-05 15:00")
     review.sheet("voice_ppa", "2025-12-08 09:10", minutes=30)
@@ -96,6 +105,9 @@ def _build(story: Story) -> None:
             "BLD-O2": "28 of 28 features shown to Joy Mbeki's supervisors on [2026-02-26].",
         },
     )
+    for kind in ("business", "user", "operational", "system"):
+        story.signs("2026-02-27 15:00", f"design-{kind}", {"team": "owen"})
+    story.signs("2026-02-27 15:30", "scope", {"management": "marcus", "team": "ravi"})
     story.move("2026-03-02 09:00", "start_stabilize", "marcus")
     story.people("2026-03-02 09:30", "marcus", {"P-SUP1": "farid", "P-SUP2": "kirsten"})
 
@@ -109,6 +121,10 @@ def _release(story: Story) -> None:
             "STB-O2": "All tests passed, the pilot met both criteria (ART-32 1.0, ART-33 1.0).",
         },
     )
+    story.row("2026-03-31 10:00", "VC-14", candidates.add, "samira", ref="VC-14", days={"built_on": "2026-03-30"})
+    story.signs("2026-04-08 14:00", "test-environment", {"testing": "beatriz"})
+    story.signs("2026-04-08 14:30", "usable", {"users": "owen"})
+    story.signs("2026-04-08 15:00", "user-acceptance", {"users": "joy"})
     review = Round(
         story,
         ReviewKind.RR,
@@ -133,4 +149,7 @@ def _release(story: Story) -> None:
             "DEP-O3": "Taken over by Hannah Vogel and Farid Nasser on [2026-05-21].",
         },
     )
+    story.signs("2026-05-22 15:00", "customer-acceptance", {"customer": "joy"})
+    story.signs("2026-05-22 15:30", "transfer", {"giving": "samira", "receiving": "hannah"})
+    story.signs("2026-05-29 15:00", "analysis", {"team": "ravi", "management": "ingrid", "stakeholders": "lucia"})
     story.move("2026-05-30 10:00", "close", "ingrid")

@@ -47,6 +47,7 @@ def tell(timeline: Timeline) -> None:
     story.need("2026-05-12 10:00", "anneke", "business", "Hand-held devices work at every place where people work.")
     story.need("2026-05-12 10:20", "dag", "operational", "One console for all access points.")
     story.papers("wifi", planned="2026-05-11 10:00", by="yusuf")
+    story.signs("2026-05-21 15:00", "vision", {"team": "ravi", "customer": "joy"})
     story.outcomes(
         "2026-05-22 14:00",
         "yusuf",

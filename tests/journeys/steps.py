@@ -47,6 +47,11 @@ def add_version(
     add.get_by_label("What changed").fill(note)
     desk.press("Add this version", add)
     desk.told("is added.")
+    for part in desk.within("#parts input").all():
+        part.check()
+    if desk.within("#parts").count():
+        desk.press("These parts are in it")
+        desk.told("Recorded.")
     desk.page.get_by_role("button", name=re.compile("^Submit version")).click()
     desk.told("It waits for approval by somebody else.")
 
@@ -157,6 +162,8 @@ def missing(desk: Desk) -> list[tuple[str, str]]:
 
 
 MENDED_BY = [
+    (r"/artifacts/[^/]+/#parts$", "#parts button:has-text('These parts are in it')"),
+    (r"/statements/#", "{anchor}"),
     (r"/artifacts/[^/]+/$", "#add button:has-text('Add this version')"),
     (r"/stages/[^/]+/#", "{anchor} summary:has-text('Answer')"),
     (r"/edit/#", "{anchor}"),

@@ -35,6 +35,10 @@ def version(stage):
     return {"version": stage.project.artifacts.get(kind="ART-16").versions.get().pk, "reason": "Because."}
 
 
+def a_vision(stage):
+    return {"version": stage.project.artifacts.get(kind="ART-01").versions.get().pk, "part": ["vision", "scope"]}
+
+
 def candidates(stage):
     return (stage.project.code, "candidates")
 
@@ -69,6 +73,9 @@ ROWS = [
     Row("artifact", "L0++++++0", "L0++++XX0", kind, lambda s: {"text": "Newer."}),
     Row("artifact_do", "L........", "L0++++XX0", lambda s: (*kind(s), "approve"), version, label="approve"),
     Row("artifact_do", "L........", "L0++++XX0", lambda s: (*kind(s), "send-back"), version, label="send back"),
+    Row(
+        "artifact_do", "L........", "L0++++XX0", lambda s: (s.project.code, "ART-01", "parts"), a_vision, label="parts"
+    ),
     Row("version_file", "L0++++++0", at=lambda s: (*kind(s), 1)),
     Row("requirements", "L0++++++0", "L0++++XX0", code, lambda s: {"kind": "user", "text": "It is quick."}),
     Row("registers", "L0++++++0", at=code),
@@ -76,5 +83,13 @@ ROWS = [
     Row("register_paste", "L........", "L0++++XX0", candidates, lambda s: {"pasted": "RC-7, 2026-01-05"}),
     Row("register_csv", "L0++++++0", at=candidates),
     Row("register_row", "L0000000" + "0", "L0000000" + "0", lambda s: (*candidates(s), 1, "nothing")),
+    Row("statements", "L0++++++0", at=code),
+    Row(
+        "statement",
+        "L0++++++0",
+        "L0+X+XXX0",
+        lambda s: (*code(s), "vision", "team"),
+        lambda s: {"digest": "0" * 64, "password": "wrong"},
+    ),
     Row("history", "L0++++++0", at=code),
 ]

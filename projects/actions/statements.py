@@ -1,0 +1,73 @@
+"""Signing a statement: for one side, on exactly what the page showed, with credentials given afresh."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from projects import credentials
+from projects.actions import rows
+from projects.blocker import NotAllowed, Refused
+from projects.catalog.roles import role_name
+from projects.checks.statements import Board
+from projects.credentials import Proof
+from projects.models import Statement, User
+
+
+class StaleStatement(Refused):
+    """What the statement is about changed since the page was opened."""
+
+
+@transaction.atomic
+def sign(
+    *, project_id: int, by: User, topic: str, side: str, digest: str, proof: Proof, now: datetime, comment: str = ""
+) -> Statement:
+    """A person signs for one side of a statement; signed again on the same content, the first signature stands.
+
+    Args:
+        topic, side: codes of `catalog.statements`.
+        digest: of what the page showed; the proof is bound to it.
+
+    Raises: NotAllowed, Blocked, StaleStatement, WrongCredentials, Refused.
+    """
+    project, place = rows.opened(project_id, by)
+    board = Board(project)
+    asked = board.signing(topic, side)
+    if asked is None:
+        raise Refused(_("There is no such statement."))
+    place.require(
+        by in asked.holders,
+        _("This is signed for %(side)s: by a %(role)s who does not work on the project's team.")
+        % {"side": asked.side.name, "role": role_name(asked.side.roles[0])}
+        if asked.side.not_team
+        else _("This is signed for %(side)s: by a %(role)s.")
+        % {"side": asked.side.name, "role": ", ".join(map(role_name, asked.side.roles))},
+    )
+    if not asked.body:
+        raise Refused(_("It cannot be signed yet: something that it is about is not there."))
+    if asked.digest != digest:
+        raise StaleStatement(_("The content changed while you were reading: look at it again, then sign."))
+    credentials.require(proof, by=by, bound_to=digest, now=now)
+    for other in board.standings:
+        for each in other.sides:
+            if each.topic.code != topic or each.signed is None or each.signed.created_by_id != by.pk:
+                continue
+            if each.side.code == side:
+                return each.signed
+            raise NotAllowed(_("You have signed this for another side: two sides are two people."))
+    role = next(role for role in asked.side.roles if role in place.roles)
+    return rows.add(
+        Statement,
+        project=project,
+        by=by,
+        event="statement.signed",
+        now=now,
+        topic=topic,
+        side=side,
+        body=asked.body,
+        digest=digest,
+        comment=comment,
+        printed_name=str(by),
+        role=role,
+        method=proof.method,
+    )
