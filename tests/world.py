@@ -91,6 +91,29 @@ def register(people: People, *, now: datetime = NOW, code: str = "", **changes: 
     return project
 
 
+LARGE = {
+    "P-CUST": ("aroha", "Aroha Ngata"),
+    "P-FIN": ("gareth", "Gareth Pugh"),
+    "P-SEC": ("naoko", "Naoko Ishii"),
+    "P-ARCH": ("viktor", "Viktor Brandt"),
+    "P-SUP2": ("kirsten", "Kirsten Aalto"),
+    "R-TST": ("yufei", "Chen Yufei"),
+    "R-TM": ("margit", "Margit Lund"),
+    "R-REL": ("samira", "Samira Okafor"),
+    "R-UX": ("owen", "Owen Prichard"),
+    "R-OPX": ("dag", "Dag Lindqvist"),
+}
+
+
+def register_large(people: People, *, category: str = "major", **changes: object) -> Project:
+    """A project with everybody that the reviews and statements of a significant or major change ask for."""
+    project = register(people, category=category, **changes)
+    held = {role: person(username, name) for role, (username, name) in LARGE.items()}
+    for role, who in {**held, "P-AUD": people.auditor}.items():
+        roles.assign(project_id=project.pk, by=people.manager, role=role, person=who, now=NOW)
+    return project
+
+
 def fresh(project: Project) -> Project:
     return Project.objects.get(pk=project.pk)
 

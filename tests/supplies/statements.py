@@ -1,6 +1,6 @@
 """Statements are signed for every side by whoever holds a role for it; roles that nobody holds are filled first."""
 
-from projects.actions import roles, statements
+from projects.actions import candidates, roles, statements
 from projects.catalog.statements import STATEMENTS
 from projects.checks.statements import Board
 from projects.credentials import Proof
@@ -10,6 +10,9 @@ STANDS_IN = {"R-REL": "support", "R-UX": "product", "R-TM": "support", "P-CUST":
 
 def sign_gate(gate):
     def sign(project, people, now):
+        if gate == "release" and not project.releasecandidates.exists():
+            built_on = now.date()
+            candidates.add(project_id=project.pk, by=people.developer, ref="RC-1", built_on=built_on, now=now)
         wanted = [topic for topic in STATEMENTS.values() if topic.gate == gate and Board(project).wanted(topic)]
         for topic in wanted:
             for side in topic.sides:
