@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from projects.ledger import digest
 from projects.ledger_replay import Finding, Witness
-from projects.models import ArtifactVersion
+from projects.models import ArtifactVersion, Statement
 
 WITNESSED = {
     "projects.project": Witness("pk", untold=("version",)),  # counts edits; each has its own line
@@ -40,4 +40,20 @@ def texts_have_their_digest(project_id: int | None) -> Iterator[Finding]:
             )
 
 
-CHECKS = [texts_have_their_digest]
+def statements_say_what_was_signed(project_id: int | None) -> Iterator[Finding]:
+    """The body of each signed statement is what its digest says."""
+    signed = Statement.objects.order_by("pk")
+    if project_id is not None:
+        signed = signed.filter(project=project_id)
+    for statement in signed.only("digest", "body").iterator(chunk_size=200):
+        if digest(statement.body) != statement.digest:
+            name = f"projects.statement/{statement.pk}"
+            yield Finding(
+                "digest",
+                _("What was signed with %(object)s was changed.") % {"object": name},
+                object=name,
+                field="body",
+            )
+
+
+CHECKS = [texts_have_their_digest, statements_say_what_was_signed]

@@ -215,6 +215,9 @@ def files(project: Project) -> Iterable[PackFile]:
     yield PackFile("05_requirements.csv", lambda: as_csv(tables.requirements(project)))
     for name, register in REGISTERS.items():
         yield PackFile(f"registers/{name}.csv", lambda register=register: as_csv(tables.register(register, project)))  # type: ignore[misc]  # mypy infers no lambda with a default
+    yield PackFile("13_statements.csv", lambda: as_csv(tables.statements(project)))
+    for digest, body in project.statements.order_by("digest").values_list("digest", "body").distinct():
+        yield PackFile(f"statements/{digest}.json", lambda body=body: iter([body.encode()]))  # type: ignore[misc]  # mypy infers no lambda with a default
     for review in reviews:
         yield from _round_files(review)
     yield PackFile("15_audit_trail.csv", lambda: as_csv(tables.audit_trail(entries)))

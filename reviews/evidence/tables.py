@@ -7,6 +7,8 @@ from django.db.models import QuerySet
 
 from projects.catalog.artifacts import ARTIFACT_KINDS
 from projects.catalog.roles import role_name
+from projects.catalog.statements import STATEMENTS
+from projects.checks.statements import Board
 from projects.ledger import digest as digest_of
 from projects.ledger import utc
 from projects.models import ArtifactVersion, LedgerEntry, OutcomeConfirmation, Project, User
@@ -115,6 +117,31 @@ def requirements(project: Project) -> Table:
         for requirement in project.requirements.select_related("created_by").order_by("id")
     )
     return ["ref", "kind", "requirement", "recorded_by", "recorded_at"], rows
+
+
+def statements(project: Project) -> Table:
+    """Every signature under a statement; the last column says whether it is on what the statement is about now."""
+    current = {
+        each.signed.pk for standing in Board(project).standings for each in standing.sides if each.signed is not None
+    }
+    rows = (
+        [
+            STATEMENTS[given.topic].title,
+            STATEMENTS[given.topic].text,
+            given.side,
+            given.printed_name,
+            given.created_by_id,
+            role_name(given.role),
+            given.created_at,
+            given.method,
+            given.comment,
+            given.digest,
+            "valid" if given.pk in current else "superseded",
+        ]
+        for given in project.statements.order_by("id")
+    )
+    header = ["statement", "text", "side", "printed_name", "user_id", "role_at_signing", "signed_at", "method"]
+    return [*header, "comment", "sha256", "state"], rows
 
 
 def people(users: Iterable[User]) -> Table:

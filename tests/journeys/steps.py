@@ -47,7 +47,7 @@ def add_version(
     add.get_by_label("What changed").fill(note)
     desk.press("Add this version", add)
     desk.told("is added.")
-    for part in desk.within("#parts input").all():
+    for part in desk.within("#parts input[type='checkbox']").all():
         part.check()
     if desk.within("#parts").count():
         desk.press("These parts are in it")
@@ -117,6 +117,18 @@ def sign(desk: Desk, position: str, password: str, *, comment: str = "") -> None
     box.get_by_label("Your password").fill(password)
     with desk.page.expect_navigation():
         box.get_by_role("button", name=re.compile("^Sign as")).click()
+
+
+def sign_statement(desk: Desk, project: str, topic: str, side: str, password: str) -> None:
+    """A statement is read and signed, from the project's list of them."""
+    desk.open(f"{project}statements/")
+    with desk.page.expect_navigation():
+        desk.within(f"#{topic} a[href$='/{topic}/{side}/']").click()
+    box = desk.within("#signature")
+    box.get_by_label("Your password").fill(password)
+    with desk.page.expect_navigation():
+        box.get_by_role("button", name="Sign", exact=True).click()
+    desk.told("You have signed")
 
 
 def request_sign_offs(desk: Desk, room: str) -> None:

@@ -292,6 +292,8 @@ def deploy_and_close(desks, project: str) -> None:
     for kind in ("ART-49", "ART-51"):
         steps.add_version(desks.developer, f"{project}artifacts/{kind}/", text=f"Handed over: {kind}.")
         steps.approve(desks.operations, f"{project}artifacts/{kind}/")
+    steps.sign_statement(desks.program, project, "transfer", "giving", PASSWORD)
+    steps.sign_statement(desks.operations, project, "transfer", "receiving", PASSWORD)
     steps.confirm_outcomes(desks.program, project, "deploy")
     steps.take(desks.manager, project, "Close the project", "Closed")
     assert Project.objects.get().status == "closed"

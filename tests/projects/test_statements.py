@@ -1,11 +1,14 @@
 """Signed statements: on what, by whom, when they count, and that a gate waits for them."""
 
+import hashlib
 import json
+import zipfile
 
 import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
+from projects import guards
 from projects.actions import artifacts, candidates, projects, requirements, roles, statements
 from projects.actions.artifacts import Content
 from projects.actions.statements import StaleStatement
@@ -18,6 +21,7 @@ from projects.digests import digest
 from projects.ledger_check import verify
 from projects.lifecycle import exit_blockers
 from projects.models import Statement
+from reviews.evidence import pack
 from tests import pages, world
 from tests.supplies import statements as supplies
 
@@ -102,8 +106,8 @@ def test_what_was_shown_is_what_is_signed(project, people):
 def test_a_proof_for_something_else_signs_nothing(project, people):
     with pytest.raises(WrongCredentials):
         sign(project, people.developer, "vision", "team", proof=world.proof(people.developer, "0" * 64))
+    seen = Board(project).signing("vision", "team").digest
     with pytest.raises(NotAllowed):
-        seen = Board(project).signing("vision", "team").digest
         sign(project, people.developer, "vision", "team", proof=world.proof(people.manager, seen))
     assert project.statements.count() == 0
 
@@ -156,6 +160,28 @@ def test_the_database_keeps_a_signature_as_it_was_given(project, people):
         with pytest.raises(DatabaseError), transaction.atomic():
             change()
     assert list(verify(project=project).findings) == []
+
+
+def test_who_owns_the_database_and_changes_what_was_signed_is_found(project, people):
+    signed = sign(project, people.developer, "vision", "team")
+    with guards.lifted():
+        Statement.objects.filter(pk=signed.pk).update(body=signed.body.replace("clear", "dark"))
+    found = [finding for finding in verify(project=project).findings if finding.object.startswith("projects.statement")]
+    assert {finding.field for finding in found} == {"body"}
+
+
+def test_the_evidence_pack_holds_what_was_signed_byte_by_byte(project, people, tmp_path, settings):
+    settings.SEAL_KEY_FILE = tmp_path / "seal_key.pem"
+    older = sign(project, people.developer, "vision", "team")
+    newer(project, people, "ART-01")
+    signed = sign(project, people.developer, "vision", "team")
+    with (tmp_path / "pack.zip").open("w+b") as out:
+        pack.build(project, out)
+    archive = zipfile.ZipFile(tmp_path / "pack.zip")
+    for each in (older, signed):
+        assert hashlib.sha256(archive.read(f"statements/{each.digest}.json")).hexdigest() == each.digest
+    states = [line.rpartition(",")[2] for line in archive.read("13_statements.csv").decode().splitlines()]
+    assert states == ["state", "superseded", "valid"]
 
 
 def test_a_project_that_rests_takes_no_signature(project, people):
