@@ -15,6 +15,9 @@ WITNESSED = {
     "projects.stagerun": Witness("project"),
     "projects.outcomeconfirmation": Witness("run__project"),
     "projects.requirement": Witness("project"),
+    "projects.feature": Witness("project"),
+    "projects.featurelink": Witness("project"),
+    "projects.operationalcheck": Witness("project"),
     "projects.releasecandidate": Witness("project"),
     "projects.artifact": Witness("project"),
     "projects.artifactversion": Witness("artifact__project", untold=("text",)),  # its digest is told
