@@ -1,8 +1,10 @@
 """Requirements against features: what meets what, and what is loose on either side (SEED-25)."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import ngettext
 
 from projects.models import Feature, FeatureLink, OperationalCheck, Project, Requirement
 
@@ -25,6 +27,19 @@ class Gaps:
 
     features: int
     requirements: int
+
+    @property
+    def all(self) -> int:
+        return self.features + self.requirements
+
+    def __str__(self) -> str:
+        of_features = ngettext(
+            "%(count)d feature without a requirement", "%(count)d features without a requirement", self.features
+        ) % {"count": self.features}
+        of_requirements = ngettext(
+            "%(count)d requirement without a feature", "%(count)d requirements without a feature", self.requirements
+        ) % {"count": self.requirements}
+        return f"{of_features}, {of_requirements}"
 
 
 def gaps(project: Project) -> Gaps:
@@ -62,14 +77,37 @@ def matrix(project: Project) -> list[Trace]:
     return [*traces.values(), *(Trace(None, [feature]) for feature in loose.values())]
 
 
-def evaluated(project: Project) -> "QuerySet[Requirement]":
-    """Operational requirements, each with its newest evaluation: `in_design` and `addressed`, None before there is one."""
-    newest = OperationalCheck.objects.filter(requirement=OuterRef("pk")).order_by("-id")
-    return project.requirements.filter(kind=Requirement.Kind.OPERATIONAL).annotate(
-        in_design=Subquery(newest.values("in_design")[:1]), addressed=Subquery(newest.values("addressed")[:1])
-    )
+COLUMNS = ("requirement", "kind", "text", "feature", "name", "owner", "status", "test", "result")
 
 
-def open_operational(project: Project) -> list[Requirement]:
+def lines(traces: Iterable[Trace]) -> Iterator[list[str]]:
+    """The matrix as rows of a table under COLUMNS: one for each pair of requirement and feature, one for each gap."""
+    for trace in traces:
+        need = trace.requirement
+        left = [need.ref, need.kind, need.text] if need else ["", "", ""]
+        if not trace.features:
+            yield [*left, "", "", "", "", "", ""]
+        for feature in trace.features:
+            right = [feature.ref, feature.name, str(feature.owner), feature.status, feature.test, feature.result]
+            yield [*left, *right]
+
+
+@dataclass(frozen=True)
+class OpenNeed:
+    """An operational requirement that is still open. Args: evaluated: whether anybody has evaluated it yet."""
+
+    ref: str
+    evaluated: bool
+
+
+def open_operational(project: Project) -> list[OpenNeed]:
     """Operational requirements that are not both included in the design and addressed; one query (SEED-119)."""
-    return list(evaluated(project).exclude(in_design=True, addressed=True))
+    checks = OperationalCheck.objects.filter(requirement=OuterRef("pk"))
+    newer = OperationalCheck.objects.filter(requirement=OuterRef("requirement"), pk__gt=OuterRef("pk"))
+    settled = checks.filter(in_design=True, addressed=True).filter(~Exists(newer))
+    rows = (
+        project.requirements.filter(kind=Requirement.Kind.OPERATIONAL)
+        .filter(~Exists(settled))
+        .annotate(evaluated=Exists(checks))
+    )
+    return [OpenNeed(row.ref, row.evaluated) for row in rows]

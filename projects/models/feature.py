@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from projects.models.people import User
@@ -68,6 +69,15 @@ class Feature(RegisterRow):
         if self.status == self.Status.COMPLETE:
             return self.result != self.Result.FAILED
         return self.status == self.Status.DEFERRED and self.deferral_approved_by_id is not None
+
+    @property
+    def state_in_words(self) -> str:
+        """What keeps Build from ending without more being done about it."""
+        if self.status == self.Status.COMPLETE and self.result == self.Result.FAILED:
+            return gettext("its test failed")
+        if self.status == self.Status.DEFERRED and self.deferral_approved_by_id is None:
+            return gettext("its deferral is not approved by another person")
+        return self.get_status_display().lower()
 
 
 class FeatureLink(RegisterRow):
