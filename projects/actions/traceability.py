@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
+from projects.access import Seat
 from projects.actions import features, requirements, rows
 from projects.blocker import Refused
 from projects.importing.matrix import MatrixLine
@@ -159,6 +160,11 @@ def _with_links(project: Project) -> Iterable[Feature]:
     return project.features.select_related("owner").prefetch_related(Prefetch("links", queryset=standing))
 
 
+def require_taker(place: Seat) -> None:
+    """Raises: NotAllowed when the person may take nothing over; a file of theirs is not even read."""
+    place.require(place.contributes, _("Features are recorded by people with a working role on the project."))
+
+
 @transaction.atomic
 def take_over(*, project_id: int, by: User, lines: Iterable[MatrixLine], now: datetime) -> TakenOver:
     """Requirements, features and links of the file that are not recorded yet are added; what is there stays.
@@ -168,7 +174,7 @@ def take_over(*, project_id: int, by: User, lines: Iterable[MatrixLine], now: da
     Raises: NotAllowed, Blocked; FaultyLines with every line that is not fit.
     """
     project, place = rows.opened(project_id, by)
-    place.require(place.contributes, _("Features are recorded by people with a working role on the project."))
+    require_taker(place)
     book = _Book(project)
     for line in lines:
         book.take(line)

@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 from projects.blocker import Blocker
 from projects.checks.wanted import wants
 from projects.holders import holders, named
-from projects.models import Project, RoleAssignment
-from projects.traceability import loose_features, loose_requirements, open_operational
+from projects.models import FeatureLink, Project, RoleAssignment
+from projects.traceability import loose_requirements, open_operational
 
 KIND = "ART-27"
 MOST_NAMED = 5
@@ -32,10 +32,11 @@ def plan_check(project: Project, now: datetime) -> list[Blocker]:
     if not wants(project, "plan", KIND):
         return []
     present = RoleAssignment.objects.filter(project=project, user=OuterRef("owner"), ends_on__isnull=True)
-    features = list(project.features.annotate(owned=Exists(present)).values_list("ref", "owned"))
-    bare = [feature.ref for feature in loose_features(project)] if features else []
+    links = FeatureLink.objects.filter(feature=OuterRef("pk"), ended_at__isnull=True)
+    features = list(project.features.annotate(owned=Exists(present), linked=Exists(links)))
+    bare = [feature.ref for feature in features if not feature.linked]
     unmet = [requirement.ref for requirement in loose_requirements(project)]
-    left = [ref for ref, owned in features if not owned]
+    left = [feature.ref for feature in features if not feature.owned]
     found = []
     if not features:
         found.append(("feature.none", _("No feature is recorded."), "register"))

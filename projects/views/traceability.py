@@ -39,22 +39,26 @@ def traceability(request: PersonalRequest, code: str) -> HttpResponse:
     place = seat(request.user, project_for(request.user, code))
     if request.method != "POST":
         return _page(request, place, MatrixFile())
-    form = MatrixFile(request.POST, request.FILES)
-    if not form.is_valid():
-        return _page(request, place, form, status=422)
-    file = form.cleaned_data["file"]
+    form, refusal, status = MatrixFile(request.POST, request.FILES), None, 422
     try:
-        taken = actions.take_over(
-            project_id=place.project.pk, by=request.user, lines=matrix_lines(read(file, file.name)), now=timezone.now()
-        )
-    except Refused as refusal:
-        return _page(request, place, form, refusal=refusal, status=status_of(refusal))
-    messages.success(
-        request,
-        _("New: %(requirements)d requirements, %(features)d features, %(links)d links.")
-        % {"requirements": taken.requirements, "features": taken.features, "links": taken.links},
-    )
-    return redirect("traceability", code)
+        actions.require_taker(place)
+        if form.is_valid():
+            taken = _take_over(request, place, form)
+            messages.success(
+                request,
+                _("New: %(requirements)d requirements, %(features)d features, %(links)d links.")
+                % {"requirements": taken.requirements, "features": taken.features, "links": taken.links},
+            )
+            return redirect("traceability", code)
+    except Refused as caught:
+        refusal, status = caught, status_of(caught)
+    return _page(request, place, form, refusal=refusal, status=status)
+
+
+def _take_over(request: PersonalRequest, place: Seat, form: MatrixFile) -> actions.TakenOver:
+    file = form.cleaned_data["file"]
+    lines = matrix_lines(read(file, file.name))
+    return actions.take_over(project_id=place.project.pk, by=request.user, lines=lines, now=timezone.now())
 
 
 def _page(

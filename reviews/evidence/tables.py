@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from projects import traceability as tracing
 from projects.catalog.artifacts import ARTIFACT_KINDS
 from projects.catalog.roles import role_name
 from projects.ledger import digest as digest_of
@@ -115,6 +116,11 @@ def requirements(project: Project) -> Table:
         for requirement in project.requirements.select_related("created_by").order_by("id")
     )
     return ["ref", "kind", "requirement", "recorded_by", "recorded_at"], rows
+
+
+def traceability(project: Project) -> Table:
+    """Each pair of requirement and feature, and what is loose on either side."""
+    return list(tracing.COLUMNS), (list(line) for line in tracing.lines(tracing.matrix(project)))
 
 
 def people(users: Iterable[User]) -> Table:
