@@ -1,5 +1,6 @@
 """PRJ-0008: the contact centre's voice upgrade, closed. One round of each review, a complete pack to export."""
 
+from reviews.demo import tracing
 from reviews.demo.rounds import Round
 from reviews.demo.story import Story
 from reviews.demo.timeline import Timeline
@@ -69,6 +70,7 @@ def _plan(story: Story) -> None:
         },
     )
     story.move("2025-10-27 09:00", "start_planning", "marcus")
+    tracing.taken_over(story, "2025-11-21 09:30", "owen", "voice_traceability.csv")
     story.outcomes(
         "2025-12-05 14:00",
         "marcus",
@@ -88,6 +90,10 @@ def _plan(story: Story) -> None:
 
 
 def _build(story: Story) -> None:
+    tracing.built(story, "F-001 F-009", by="ravi", begun="2025-12-15", done="2026-01-30", tester="chloe")
+    tracing.built(story, "F-010 F-017", by="owen", begun="2026-01-12", done="2026-02-20", tester="chloe")
+    tracing.built(story, "F-018 F-022", by="ravi", begun="2026-01-19", done="2026-02-13", tester="chloe")
+    tracing.built(story, "F-023 F-028", by="ravi", begun="2026-02-02", done="2026-02-25", tester="chloe")
     story.outcomes(
         "2026-02-27 14:00",
         "marcus",
@@ -101,6 +107,7 @@ def _build(story: Story) -> None:
 
 
 def _release(story: Story) -> None:
+    tracing.evaluated(story, "2026-04-08 14:00", "samira", "Seen in the pilot with VC-14.", addressed=True)
     story.outcomes(
         "2026-04-10 15:00",
         "marcus",
