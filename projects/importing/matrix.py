@@ -12,7 +12,7 @@ MOST_LINES = 2000
 
 @dataclass(frozen=True)
 class MatrixLine:
-    """One line of the file, trimmed. Args: number: as a spreadsheet counts, the heading being 1."""
+    """One line of the file, trimmed. Args: number: of the line in the file, the heading being 1."""
 
     number: int
     requirement: str = ""
@@ -41,7 +41,7 @@ def matrix_lines(table: Table) -> list[MatrixLine]:
         raise Unreadable(_("The file has more than %(most)d rows: split it.") % {"most": MOST_LINES})
     return [
         MatrixLine(number, **{name: _cell(cell) for name, cell in zip(header, row, strict=False) if name})
-        for number, row in enumerate(table.rows, start=2)
+        for number, row in zip(table.numbers, table.rows, strict=True)
     ]
 
 

@@ -115,8 +115,8 @@ def _plan_review(story: Story) -> None:
 
 
 def _build_and_stabilize(story: Story) -> None:
-    tracing.built(story, "F-001 F-006", by="ravi", begun="2026-10-06", done="2026-10-23", tester="chloe")
-    tracing.built(story, "F-007 F-009", by="ravi", begun="2026-10-12", done="2026-10-27", tester="chloe")
+    tracing.built(story, "F-1 F-5", by="ravi", begun="2026-10-06", done="2026-10-23", tester="chloe")
+    tracing.built(story, "F-6 F-9", by="ravi", begun="2026-10-12", done="2026-10-27", tester="chloe")
     tracing.evaluated(
         story, "2026-10-28 11:00", "dag", "The warden's list is renewed every 30 seconds.", addressed=True
     )
