@@ -1,13 +1,14 @@
 """Features for every requirement, finished by the end of Build; operational requirements in the design."""
 
 from projects.actions import features, operational
+from projects.checks.wanted import wants
 from projects.models import Feature
 from projects.traceability import loose_requirements, open_operational
 
 
 def plan(project, people, now):
     loose = list(loose_requirements(project))
-    if loose:
+    if loose and wants(project, "plan", "ART-27"):
         features.add(
             project_id=project.pk,
             by=people.product,
