@@ -205,12 +205,16 @@ def takes_nothing_more(table: str, path: str = "NEW.project_id") -> list[Guard]:
 
 # Registers: what a row of each is called. Rows of an ended project stay as they are; none is ever deleted.
 REGISTERS = {
+    "projects_feature": "A feature",
+    "projects_featurelink": "A link of a feature",
+    "projects_operationalcheck": "An evaluation of an operational requirement",
     "projects_releasecandidate": "A release candidate",
     "projects_partscheck": "A check of a document's parts",
     "projects_statement": "A signed statement",
 }
 # Of these, rows are not changed either.
 ONLY_ADDED = {
+    "projects_operationalcheck",
     "projects_releasecandidate",
     "projects_partscheck",
     "projects_statement",

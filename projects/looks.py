@@ -95,6 +95,23 @@ LOOKS: dict[str, dict[str, Look]] = {
         "waiting": Look("quiet", "hourglass-split"),
         "recused": Look("quiet", "person-dash"),
     },
+    "feature": {
+        "planned": Look("quiet", "circle"),
+        "in_build": Look("accent", "hammer"),
+        "complete": Look("good", "check-circle-fill"),
+        "deferred": Look("warn", "arrow-return-right"),
+        "remainder": Look("info", "arrow-return-right"),
+    },
+    "proof": {
+        "": Look("quiet", "circle"),
+        "passed": Look("good", "check-lg"),
+        "failed": Look("bad", "x-lg"),
+    },
+    "met": {
+        "yes": Look("good", "check-lg"),
+        "no": Look("bad", "x-lg"),
+        "": Look("quiet", "question-circle"),
+    },
     "work": {
         "open": Look("warn", "circle"),
         "overdue": Look("bad", "exclamation-triangle-fill"),

@@ -140,6 +140,11 @@ def _statement(text: str | Promise) -> Callable[[Body], str]:
     return worded
 
 
+def _named(text: str | Promise) -> Callable[[Body], str]:
+    """A sentence about a row by the name that the line holds."""
+    return lambda body: str(text) % {"object": object_name(body)}
+
+
 def worded_with(text: str | Promise, *names: str) -> Callable[[Body], str]:
     return lambda body: str(text) % {name: named(_after(body, name)) for name in names}
 
@@ -169,6 +174,17 @@ SENTENCES: dict[str, Sentence] = {
     "outcome.confirmed": _outcome(gettext_lazy("confirmed: %(outcome)s")),
     "outcome.not_confirmed": _outcome(gettext_lazy("could not confirm: %(outcome)s")),
     "requirement.added": worded_with(gettext_lazy("recorded requirement %(ref)s"), "ref"),
+    "feature.added": worded_with(gettext_lazy("recorded feature %(ref)s"), "ref"),
+    "feature.changed": _named(gettext_lazy("changed feature %(object)s")),
+    "feature.status_changed": _named(gettext_lazy("changed the status of feature %(object)s")),
+    "feature.tested": _named(gettext_lazy("recorded the test of feature %(object)s")),
+    "feature.deferred": _named(gettext_lazy("deferred feature %(object)s")),
+    "feature.deferral_approved": _named(gettext_lazy("approved that feature %(object)s is deferred")),
+    "feature.linked": worded_with(
+        gettext_lazy("recorded that %(feature)s meets %(requirement)s"), "feature", "requirement"
+    ),
+    "feature.unlinked": _named(gettext_lazy("ended the link %(object)s")),
+    "operational.evaluated": worded_with(gettext_lazy("evaluated the design against %(requirement)s"), "requirement"),
     "candidate.added": worded_with(gettext_lazy("named release candidate %(ref)s"), "ref"),
     "parts.checked": _artifact(gettext_lazy("looked for the parts of %(artifact)s")),
     "statement.signed": _statement(gettext_lazy("signed: %(statement)s")),

@@ -17,6 +17,7 @@ from projects.views import (
     roles,
     stages,
     statements,
+    traceability,
 )
 
 _P = "projects/<str:code>/"
@@ -40,6 +41,8 @@ urlpatterns = [
     path(_P + "artifacts/<str:kind>/do/<str:verb>/", artifacts.artifact_do, name="artifact_do"),
     path(_P + "artifacts/<str:kind>/versions/<int:number>/file/", artifacts.version_file, name="version_file"),
     path(_P + "requirements/", stages.requirements, name="requirements"),
+    path(_P + "traceability/", traceability.traceability, name="traceability"),
+    path(_P + "traceability/<str:ending>/", traceability.traceability_file, name="traceability_file"),
     path(_P + "registers/", registers.registers, name="registers"),
     path(_P + "registers/<str:name>/", registers.register, name="register"),
     path(_P + "registers/<str:name>/paste/", registers.register_paste, name="register_paste"),

@@ -59,10 +59,14 @@ def change(row: Row, *, by: User, event: str, now: datetime, reason: str = "", *
     return row
 
 
-def free_ref(project: Project, model: type[Row], prefix: str, wanted: str = "") -> str:
-    """The reference wanted, or the next free one such as RISK-4 when empty. Raises: Refused when it is taken."""
+def free_ref(project: Project, model: type[Row], prefix: str, wanted: str = "", *, digits: int = 1) -> str:
+    """The reference wanted, or the next free one such as RISK-4 when empty. Raises: Refused when it is taken.
+
+    Args:
+        digits: as many at least: F-004 with three.
+    """
     taken = set(model._default_manager.filter(project=project).values_list("ref", flat=True))
     wanted = wanted.strip()
     if wanted in taken:
         raise Refused(_("There is already a row %(ref)s.") % {"ref": wanted})
-    return wanted or next(free for n in count(len(taken) + 1) if (free := f"{prefix}-{n}") not in taken)
+    return wanted or next(free for n in count(len(taken) + 1) if (free := f"{prefix}-{n:0{digits}}") not in taken)

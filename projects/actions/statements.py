@@ -9,6 +9,7 @@ from projects import credentials
 from projects.actions import rows
 from projects.blocker import NotAllowed, Refused
 from projects.catalog.roles import role_name
+from projects.catalog.statements import Side
 from projects.checks.statements import Board
 from projects.credentials import Proof
 from projects.models import Statement, User
@@ -35,14 +36,7 @@ def sign(
     asked = board.signing(topic, side)
     if asked is None:
         raise Refused(_("There is no such statement."))
-    place.require(
-        by in asked.holders,
-        _("This is signed for %(side)s: by a %(role)s who does not work on the project's team.")
-        % {"side": asked.side.name, "role": role_name(asked.side.roles[0])}
-        if asked.side.not_team
-        else _("This is signed for %(side)s: by a %(role)s.")
-        % {"side": asked.side.name, "role": ", ".join(map(role_name, asked.side.roles))},
-    )
+    place.require(by in asked.holders, _who_signs(asked.side))
     if not asked.body:
         raise Refused(_("It cannot be signed yet: something that it is about is not there."))
     if asked.digest != digest:
@@ -54,8 +48,9 @@ def sign(
                 continue
             if each.side.code == side:
                 return each.signed
-            raise NotAllowed(_("You have signed this for another side: two sides are two people."))
-    role = next(role for role in asked.side.roles if role in place.roles)
+            if each.side.person is None and asked.side.person is None:
+                raise NotAllowed(_("You have signed this for another side: two sides are two people."))
+    role = next(role for role in asked.side.roles or sorted(place.roles) if role in place.roles)
     return rows.add(
         Statement,
         project=project,
@@ -71,3 +66,14 @@ def sign(
         role=role,
         method=proof.method,
     )
+
+
+def _who_signs(side: Side) -> str:
+    if side.person is not None:
+        return _("This is signed by nobody but the %(side)s.") % {"side": side.name}
+    roles = ", ".join(map(role_name, side.roles))
+    if side.not_team:
+        text = _("This is signed for %(side)s: by a %(role)s who does not work on the project's team.")
+    else:
+        text = _("This is signed for %(side)s: by a %(role)s.")
+    return text % {"side": side.name, "role": roles}

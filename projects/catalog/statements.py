@@ -18,12 +18,14 @@ class Side:
 
     Args:
         not_team: refused to anybody who also works on the project's team.
+        person: key of the one person who can give it, whatever the role; None for any holder.
     """
 
     code: str
     name: str
     roles: tuple[str, ...]
     not_team: bool = False
+    person: int | None = None
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Topic:
         of: artifact kinds whose newest approved version it is about.
         candidate: it is about the newest release candidate too.
         requirements: kinds of requirement that it is about.
+        owners: once features are recorded, every owner of one signs in place of the project team.
     """
 
     code: str
@@ -52,6 +55,7 @@ class Topic:
     of: tuple[str, ...] = ()
     candidate: bool = False
     requirements: tuple[str, ...] = ()
+    owners: bool = False
 
 
 _WORKING = tuple(sorted(TEAM_ROLES))
@@ -111,6 +115,7 @@ _TOPICS = (
         (Side("team", "Developer", ("R-DEV",)), Side("customer", "Customer", _CUSTOMER)),
         "Table 2 outputs, §Project Plan Approved",
         of=("ART-05",),
+        owners=True,
     ),
     Topic(
         "master-plan",

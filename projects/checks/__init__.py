@@ -9,16 +9,16 @@ from datetime import datetime
 
 from projects.blocker import Blocker
 from projects.catalog.artifacts import Gate
-from projects.checks import parts, statements
+from projects.checks import parts, statements, traceability
 from projects.models import Project
 
 Check = Callable[[Project, datetime], list[Blocker]]
 
 CHECKS: dict[Gate, tuple[Check, ...]] = {
     "vision": (),
-    "plan": (),
-    "scope": (),
-    "release": (),
+    "plan": (traceability.plan_check,),
+    "scope": (traceability.build_check,),
+    "release": (traceability.release_check,),
     "close": (),
 }
 

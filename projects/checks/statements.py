@@ -16,7 +16,7 @@ from projects.catalog.roles import role_name
 from projects.catalog.statements import STATEMENTS, Side, Topic
 from projects.digests import canonical, digest
 from projects.holders import holders
-from projects.models import ArtifactStatus, ArtifactVersion, Project, Statement, User
+from projects.models import ArtifactStatus, ArtifactVersion, Feature, Project, Statement, User
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,11 @@ class Signing:
 
     @property
     def waited_for(self) -> str:
-        return ", ".join(map(str, self.holders)) or _("nobody yet: name a %(role)s") % {
-            "role": role_name(self.side.roles[0])
-        }
+        if self.holders:
+            return ", ".join(map(str, self.holders))
+        if self.side.person is not None:
+            return _("holds no role any more: give the feature to somebody else")
+        return _("nobody yet: name a %(role)s") % {"role": role_name(self.side.roles[0])}
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ class Standing:
 
 
 class Board:
-    """The statements of a project as they stand. At most six queries, whatever has been signed."""
+    """The statements of a project as they stand. At most seven queries, whatever has been signed."""
 
     def __init__(self, project: Project, topics: Iterable[Topic] = STATEMENTS.values()) -> None:
         self.project = project
@@ -105,6 +107,12 @@ class Board:
     @cached_property
     def _requirements(self) -> list[tuple[str, str, str]]:
         return list(self.project.requirements.order_by("id").values_list("kind", "ref", "text"))
+
+    @cached_property
+    def _owners(self) -> list[User]:
+        """Who owns a feature that is not deferred, by name."""
+        kept = self.project.features.exclude(status=Feature.Status.DEFERRED)
+        return list(User.objects.filter(pk__in=kept.values("owner")))
 
     @cached_property
     def _signed(self) -> list[Statement]:
@@ -137,8 +145,19 @@ class Board:
 
     def _standing(self, topic: Topic) -> Standing:
         about, words, missing = self._about(topic)
-        sides = [self._side(topic, side, "" if missing else self._body(topic, side, about)) for side in topic.sides]
+        sides = [
+            self._side(topic, side, "" if missing else self._body(topic, side, about)) for side in self._sides(topic)
+        ]
         return Standing(topic, self.wanted(topic), words, missing, sides)
+
+    def _sides(self, topic: Topic) -> list[Side]:
+        if not topic.owners or not self._owners:
+            return list(topic.sides)
+        owners = [
+            Side(f"owner-{owner.pk}", _("Feature owner %(person)s") % {"person": owner}, (), person=owner.pk)
+            for owner in self._owners
+        ]
+        return [*owners, *(side for side in topic.sides if side.code != "team")]
 
     def _about(self, topic: Topic) -> tuple[dict[str, Any], list[str], list[str]]:
         """What the statement is about as it is signed and as it is told, and what of it is not there yet."""
@@ -185,9 +204,9 @@ class Board:
         older = given[-1] if given and signed is None else None
         people = {
             person.pk: person
-            for role in side.roles
+            for role in side.roles or self._holders
             for person in self._holders.get(role, [])
-            if not (side.not_team and self._on_team(person))
+            if side.person in (None, person.pk) and not (side.not_team and self._on_team(person))
         }
         return Signing(topic, side, body, signed, older, tuple(people.values()))
 

@@ -1,5 +1,6 @@
 """Fields that forms of both apps share: a day, a text, a person by name."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from projects.models import Project, ReleaseCandidate, User
+from projects.models import Project, ReleaseCandidate, Requirement, User
 
 
 class DayField(forms.DateField):
@@ -86,3 +87,48 @@ class CandidateOfProject(forms.ModelChoiceField):  # type: ignore[type-arg]  # g
 
     def offer(self, project: Project) -> None:
         self.queryset = project.releasecandidates.order_by("-id")
+
+
+class RequirementsByRef(forms.CharField):
+    """Requirements of the project by their references, separated by blanks or commas."""
+
+    project: Project | None = None
+
+    def __init__(self, **kwargs: Any) -> None:
+        words = {"label": _("Requirements it meets"), "help_text": _("References such as R-001 R-004.")}
+        super().__init__(**{"max_length": 2000, **words, **kwargs})
+
+    def offer(self, project: Project) -> None:
+        self.project = project
+
+    def clean(self, value: Any) -> Any:
+        refs = dict.fromkeys(re.split(r"[\s,;]+", super().clean(value).strip()))
+        refs.pop("", None)
+        if not refs or self.project is None:
+            return []
+        found = {row.ref: row for row in Requirement.objects.filter(project=self.project, ref__in=refs)}
+        unknown = [ref for ref in refs if ref not in found]
+        if unknown:
+            raise ValidationError(_("There is no requirement %(refs)s."), params={"refs": ", ".join(unknown)})
+        return [found[ref] for ref in refs]
+
+
+class OperationalRequirement(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for type checkers only
+    """An operational requirement of the project, by its reference."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        given = {"label": _("Operational requirement"), "to_field_name": "ref", **kwargs}
+        super().__init__(Requirement.objects.none(), **given)
+
+    def offer(self, project: Project) -> None:
+        self.queryset = project.requirements.filter(kind=Requirement.Kind.OPERATIONAL)
+
+
+class YesNoField(forms.TypedChoiceField):
+    """Yes or no, neither of them assumed. Gives a bool."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        choices = [("yes", _("Yes")), ("no", _("No"))]
+        super().__init__(
+            **{"choices": choices, "coerce": lambda value: value == "yes", "widget": forms.RadioSelect, **kwargs}
+        )

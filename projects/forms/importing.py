@@ -3,7 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import QueryDict
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from projects.importing.fields import FIELDS
@@ -20,6 +23,21 @@ ORDERS = [
 
 class UploadForm(forms.Form):
     file = forms.FileField(label=_("CSV file or Excel workbook (.xlsx)"))
+
+
+class MatrixFile(forms.Form):
+    """A table of requirements and features."""
+
+    file = forms.FileField(label=_("CSV file or Excel workbook (.xlsx)"))
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > settings.ARTIFACT_MAX_BYTES:
+            raise forms.ValidationError(
+                gettext("The file has %(size)s; the limit is %(limit)s.")
+                % {"size": filesizeformat(file.size), "limit": filesizeformat(settings.ARTIFACT_MAX_BYTES)}
+            )
+        return file
 
 
 class SavedMappingForm(forms.Form):

@@ -27,11 +27,19 @@ class Unreadable(Refused):
 
 @dataclass(frozen=True)
 class Table:
-    """Args: header: column names, trimmed. rows: texts, as many as columns. how: what was found out about the file."""
+    """A table with its texts.
+
+    Args:
+        header: column names, trimmed.
+        rows: as many texts as columns; empty rows are left out.
+        how: what was found out about the file.
+        numbers: for each row its place in the file, the header being 1.
+    """
 
     header: list[str]
     rows: list[list[str]]
     how: str
+    numbers: list[int]
 
 
 def read(file: IO[bytes], filename: str) -> Table:
@@ -53,21 +61,23 @@ def read(file: IO[bytes], filename: str) -> Table:
         raise Unreadable(_("Two columns have the same name: %(names)s.") % {"names": ", ".join(twice)})
     if len(header) > MOST_COLUMNS:
         raise Unreadable(_("The file has more than %(most)d columns.") % {"most": MOST_COLUMNS})
-    body = _even(rows, len(header))
+    numbers, body = _even(rows, len(header))
     if not body:
         raise Unreadable(_("The file has column names but no rows."))
-    return Table(header=header, rows=body, how=how)
+    return Table(header=header, rows=body, how=how, numbers=numbers)
 
 
-def _even(rows: Iterator[list[str]], width: int) -> list[list[str]]:
+def _even(rows: Iterator[list[str]], width: int) -> tuple[list[int], list[list[str]]]:
+    numbers: list[int] = []
     body: list[list[str]] = []
-    for row in rows:
+    for number, row in enumerate(rows, start=2):
         if not any(cell.strip() for cell in row):
             continue
         if len(body) == MOST_ROWS:
             raise Unreadable(_("The file has more than %(most)d rows: split it.") % {"most": MOST_ROWS})
+        numbers.append(number)
         body.append([*row[:width], *[""] * (width - len(row))])
-    return body
+    return numbers, body
 
 
 def _delimited(raw: bytes) -> tuple[list[str], Iterator[list[str]], str]:

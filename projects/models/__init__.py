@@ -2,6 +2,7 @@
 
 from projects.models.artifact import Artifact, ArtifactStatus, ArtifactVersion
 from projects.models.candidate import ReleaseCandidate
+from projects.models.feature import Feature, FeatureLink, OperationalCheck
 from projects.models.importing import ImportMapping, ImportRun
 from projects.models.ledger import SYSTEM_STREAM, LedgerEntry, LedgerStream
 from projects.models.notice import Notice
@@ -27,6 +28,8 @@ __all__ = [
     "ArtifactStatus",
     "ArtifactVersion",
     "Category",
+    "Feature",
+    "FeatureLink",
     "Gate",
     "GatePass",
     "ImportMapping",
@@ -35,6 +38,7 @@ __all__ = [
     "LedgerEntry",
     "LedgerStream",
     "Notice",
+    "OperationalCheck",
     "OrgRole",
     "OutcomeConfirmation",
     "PartsCheck",

@@ -5,8 +5,10 @@ paste, CSV, hub and the tables of the evidence pack are made from that descripti
 """
 
 from projects.registers.candidates import CANDIDATES
+from projects.registers.features import FEATURES
+from projects.registers.operational import OPERATIONAL
 from projects.registers.register import Register
 
 __all__ = ["REGISTERS", "Register"]
 
-REGISTERS: dict[str, Register] = {register.name: register for register in (CANDIDATES,)}
+REGISTERS: dict[str, Register] = {register.name: register for register in (CANDIDATES, FEATURES, OPERATIONAL)}

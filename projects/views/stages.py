@@ -18,6 +18,7 @@ from projects.catalog.stages import STAGES
 from projects.forms.artifacts import OutcomeForm, RequirementForm
 from projects.frame import frame
 from projects.models import OutcomeConfirmation, Requirement
+from projects.registers.features import progress
 from projects.requests import PersonalRequest
 from projects.views.refusing import status_of
 
@@ -64,6 +65,7 @@ def _stage_page(
         "step": step,
         "blockers": lifecycle.blockers(project, step, timezone.now()) if step else [],
         "refusal": refusal,
+        "note": progress(project) if key == "build" else "",
     }
     return render(request, "projects/stage.html", context, status=status)
 

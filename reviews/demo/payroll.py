@@ -1,6 +1,7 @@
 """PRJ-0012: the payroll migration up to its plan. A major project, told to the quiet period after its cutover."""
 
-from reviews.demo import payroll_release
+from projects.actions import features
+from reviews.demo import payroll_release, tracing
 from reviews.demo.rounds import Round
 from reviews.demo.story import Story
 from reviews.demo.timeline import Timeline
@@ -115,6 +116,8 @@ def _envision(story: Story) -> None:
 
 def _plan(story: Story) -> None:
     story.move("2026-02-23 09:00", "start_planning", "marcus")
+    tracing.taken_over(story, "2026-04-07 09:40", "priya", "payroll_traceability.csv")
+    tracing.evaluated(story, "2026-04-09 15:00", "samira", "Read in design 1.0 with Dag Lindqvist.", addressed=False)
     story.outcomes(
         "2026-04-17 14:00",
         "marcus",
@@ -123,7 +126,8 @@ def _plan(story: Story) -> None:
             "PLN-O2": "58 requirements traced to 46 features in ART-27 1.0; nothing loose either way.",
         },
     )
-    story.signs("2026-04-15 10:00", "specification", {"team": "tomasz", "customer": "aroha"})
+    story.owners_sign("2026-04-15 09:30")
+    story.signs("2026-04-15 10:00", "specification", {"customer": "aroha"})
     story.signs("2026-04-15 10:30", "design", {"release": "samira"})
     story.signs("2026-04-15 11:00", "master-plan", {"team": "marcus", "stakeholders": "ruth"})
     story.signs("2026-04-15 11:10", "master-schedule", {"team": "marcus", "stakeholders": "ruth"})
@@ -149,7 +153,51 @@ def _plan(story: Story) -> None:
     story.move("2026-04-22 09:00", "start_build", "marcus")
 
 
+GROUPS = {  # of the functional specification: first and last feature, who builds, from when, until when
+    "F-001 F-009": ("leila", "2026-04-27", "2026-05-22"),
+    "F-022 F-027": ("tomasz", "2026-05-04", "2026-06-19"),
+    "F-010 F-021": ("leila", "2026-05-18", "2026-07-03"),
+    "F-028 F-034": ("leila", "2026-06-08", "2026-07-10"),
+    "F-035 F-039": ("owen", "2026-06-15", "2026-07-10"),
+    "F-040 F-046": ("tomasz", "2026-06-22", "2026-07-15"),
+    "F-047 F-047": ("leila", "2026-06-17", "2026-07-14"),
+}
+
+
+def _features(story: Story) -> None:
+    """46 features as planned; with CR-03 one is left and another comes."""
+    for refs, (by, begun, done) in GROUPS.items():
+        tracing.built(story, refs, by=by, begun=begun, done=done, tester="yufei")
+    story.done(
+        "2026-05-12 10:00",
+        "the typed list is deferred",
+        features.defer,
+        "priya",
+        lambda project: project.features.get(ref="F-009"),
+        reason="Casual staff are to hand in timesheets themselves: CR-03 is being written.",
+    )
+    story.done(
+        "2026-06-10 16:00",
+        "the deferral is approved",
+        features.approve_deferral,
+        "aroha",
+        lambda project: project.features.get(ref="F-009"),
+    )
+    story.need("2026-06-10 16:20", "aroha", "user", "Depot managers enter the timesheets of casual staff.")
+    story.row(
+        "2026-06-11 09:00",
+        "the feature of CR-03",
+        features.add,
+        "leila",
+        people={"owner": "aroha"},
+        name="Timesheets of casual staff",
+        requirements=lambda project: project.requirements.filter(ref="R-059"),
+        test="ST-213",
+    )
+
+
 def _build(story: Story) -> None:
+    _features(story)
     review = Round(story, ReviewKind.PPA, opened="2026-06-10 10:00", by="marcus", scheduled="2026-06-16 15:00")
     review.convene("2026-06-10 11:00")
     review.sheet("payroll_ppa2", "2026-06-10 11:20", minutes=15)
@@ -157,7 +205,8 @@ def _build(story: Story) -> None:
     review.signed_by("2026-06-10 15:40", "marcus priya viktor")
     review.signed_by("2026-06-11 09:50", "tomasz gareth hannah", minutes=20)
     story.signs("2026-06-12 14:00", "master-plan", {"team": "marcus", "stakeholders": "ruth"})
-    story.signs("2026-06-12 15:00", "specification", {"team": "leila", "customer": "aroha"})
+    story.owners_sign("2026-06-12 14:30")
+    story.signs("2026-06-12 15:00", "specification", {"customer": "aroha"})
     review.sheet("payroll_ppa2_again", "2026-06-12 10:05")
     review.signed_by("2026-06-12 10:40", "hannah gareth marcus viktor", minutes=25)
     review.signed_by("2026-06-15 09:30", "priya tomasz yufei", minutes=50)

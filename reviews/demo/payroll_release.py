@@ -1,6 +1,7 @@
 """PRJ-0012 from its first release candidate on: a no-go, what was put right, a go with conditions, the quiet period."""
 
 from projects.actions import candidates
+from reviews.demo import tracing
 from reviews.demo.rounds import Area, Round
 from reviews.demo.story import Story
 from reviews.models import Decision, ReviewKind
@@ -50,6 +51,18 @@ def _no_go(story: Story) -> None:
         },
         confirmed=False,
     )
+    tracing.evaluated(
+        story,
+        "2026-09-10 11:00",
+        "samira",
+        "Seen running on RC-3.",
+        addressed=True,
+        but={
+            "R-036": "The chapters on year-end and on leavers are missing from the guide.",
+            "R-038": "Only Tomasz Wilk has repaired one so far.",
+            "R-039": "The rehearsal of [2026-09-05] took 9 h 40.",
+        },
+    )
     review = Round(
         story,
         ReviewKind.RR,
@@ -94,6 +107,7 @@ def _no_go(story: Story) -> None:
 
 
 def _put_right(story: Story) -> None:
+    tracing.evaluated(story, "2026-10-07 11:00", "samira", "Seen running on RC-4.", addressed=True)
     story.people("2026-09-24 14:30", "marcus", {"P-SUP2": "kirsten"})
     story.outcomes(
         "2026-10-12 13:00",

@@ -12,6 +12,7 @@ from projects.actions import artifacts, parts, projects, requirements, roles, st
 from projects.actions.artifacts import Content
 from projects.catalog.artifacts import ARTIFACT_KINDS, artifact_name
 from projects.catalog.parts import PARTS
+from projects.catalog.statements import STATEMENTS
 from projects.checks.statements import Board
 from projects.credentials import unauthenticated_demo
 from projects.facts import ProjectFacts
@@ -170,6 +171,24 @@ class Story:
                 )
 
             self.tell(on, f"{key} signs {topic}", do)
+
+    def owners_sign(self, on: str) -> None:
+        """Every owner of a feature signs the functional specification."""
+
+        def do(now: datetime) -> None:
+            for each in Board(self.project, [STATEMENTS["specification"]]).standings[0].sides:
+                if each.side.person is not None:
+                    statements.sign(
+                        project_id=self.project.pk,
+                        by=each.holders[0],
+                        topic="specification",
+                        side=each.side.code,
+                        digest=each.digest,
+                        proof=unauthenticated_demo(each.holders[0]),
+                        now=now,
+                    )
+
+        self.tell(on, "feature owners sign the specification", do)
 
     def move(self, on: str, name: str, by: str, reason: str = "") -> None:
         self.tell(

@@ -1,5 +1,6 @@
 """PRJ-0019: a bought product for three depots. Its release review on Thursday lacks this and that."""
 
+from reviews.demo import tracing
 from reviews.demo.rounds import Round
 from reviews.demo.story import Story
 from reviews.demo.timeline import Timeline
@@ -90,6 +91,7 @@ def _plan(story: Story) -> None:
         },
     )
     story.move("2026-09-17 09:00", "start_planning", "yusuf")
+    tracing.taken_over(story, "2026-09-30 10:00", "anneke", "visitor_traceability.csv")
     story.outcomes(
         "2026-10-01 13:00",
         "yusuf",
@@ -113,6 +115,11 @@ def _plan_review(story: Story) -> None:
 
 
 def _build_and_stabilize(story: Story) -> None:
+    tracing.built(story, "F-1 F-5", by="ravi", begun="2026-10-06", done="2026-10-23", tester="chloe")
+    tracing.built(story, "F-6 F-9", by="ravi", begun="2026-10-12", done="2026-10-27", tester="chloe")
+    tracing.evaluated(
+        story, "2026-10-28 11:00", "dag", "The warden's list is renewed every 30 seconds.", addressed=True
+    )
     story.outcomes(
         "2026-10-28 15:30",
         "yusuf",

@@ -1,6 +1,7 @@
 """PRJ-0008: the contact centre's voice upgrade, closed. One round of each review, a complete pack to export."""
 
 from projects.actions import candidates
+from reviews.demo import tracing
 from reviews.demo.rounds import Round
 from reviews.demo.story import Story
 from reviews.demo.timeline import Timeline
@@ -73,6 +74,7 @@ def _plan(story: Story) -> None:
     )
     story.signs("2025-10-22 15:00", "vision", {"team": "ravi", "customer": "joy"})
     story.move("2025-10-27 09:00", "start_planning", "marcus")
+    tracing.taken_over(story, "2025-11-21 09:30", "owen", "voice_traceability.csv")
     story.outcomes(
         "2025-12-05 14:00",
         "marcus",
@@ -81,7 +83,8 @@ def _plan(story: Story) -> None:
             "PLN-O2": "30 requirements traced to 28 features.",
         },
     )
-    story.signs("2025-12-03 10:00", "specification", {"team": "ravi", "customer": "joy"})
+    story.owners_sign("2025-12-03 09:30")
+    story.signs("2025-12-03 10:00", "specification", {"customer": "joy"})
     story.signs("2025-12-03 10:30", "design", {"release": "samira"})
     story.signs("2025-12-03 11:00", "master-plan", {"team": "marcus", "stakeholders": "lucia"})
     story.signs("2025-12-03 11:10", "master-schedule", {"team": "marcus", "stakeholders": "lucia"})
@@ -97,6 +100,10 @@ def _plan(story: Story) -> None:
 
 
 def _build(story: Story) -> None:
+    tracing.built(story, "F-001 F-009", by="ravi", begun="2025-12-15", done="2026-01-30", tester="chloe")
+    tracing.built(story, "F-010 F-017", by="owen", begun="2026-01-12", done="2026-02-20", tester="chloe")
+    tracing.built(story, "F-018 F-022", by="ravi", begun="2026-01-19", done="2026-02-13", tester="chloe")
+    tracing.built(story, "F-023 F-028", by="ravi", begun="2026-02-02", done="2026-02-25", tester="chloe")
     story.outcomes(
         "2026-02-27 14:00",
         "marcus",
@@ -113,6 +120,7 @@ def _build(story: Story) -> None:
 
 
 def _release(story: Story) -> None:
+    tracing.evaluated(story, "2026-04-08 14:00", "samira", "Seen in the pilot with VC-14.", addressed=True)
     story.outcomes(
         "2026-04-10 15:00",
         "marcus",

@@ -1,5 +1,6 @@
 """PRJ-0015: a plan that was not approved. Auditors can sample a rejected item."""
 
+from projects.actions import features
 from reviews.demo.rounds import Round
 from reviews.demo.story import Story
 from reviews.demo.timeline import Timeline
@@ -58,6 +59,20 @@ def tell(timeline: Timeline) -> None:
         },
     )
     story.move("2026-05-25 09:00", "start_planning", "yusuf")
+    for name, owner, need in (
+        ("Access points at gates, yards and workshops", "ravi", "R-001"),
+        ("Roaming between access points", "ravi", "R-001"),
+        ("One console with alerts", "dag", "R-002"),
+    ):
+        story.row(
+            "2026-06-08 10:00",
+            "a feature",
+            features.add,
+            "anneke",
+            people={"owner": owner},
+            name=name,
+            requirements=lambda project, need=need: project.requirements.filter(ref=need),
+        )
     review = Round(story, ReviewKind.PPA, opened="2026-06-16 14:00", by="yusuf", scheduled="2026-06-23 10:00")
     review.convene("2026-06-17 09:30")
     review.sheet("wifi_ppa", "2026-06-18 09:10", minutes=40)

@@ -213,6 +213,7 @@ def files(project: Project) -> Iterable[PackFile]:
     yield PackFile("03_roles.csv", lambda: as_csv(tables.roles(project)))
     yield PackFile("04_artifacts.csv", lambda: as_csv(tables.artifacts(project)))
     yield PackFile("05_requirements.csv", lambda: as_csv(tables.requirements(project)))
+    yield PackFile("05_requirements_traceability.csv", lambda: as_csv(tables.traceability(project)))
     for name, register in REGISTERS.items():
         yield PackFile(f"registers/{name}.csv", lambda register=register: as_csv(tables.register(register, project)))  # type: ignore[misc]  # mypy infers no lambda with a default
     yield PackFile("13_statements.csv", lambda: as_csv(tables.statements(project)))

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from projects import traceability as tracing
 from projects.catalog.artifacts import ARTIFACT_KINDS
 from projects.catalog.roles import role_name
 from projects.catalog.statements import STATEMENTS
@@ -142,6 +143,11 @@ def statements(project: Project) -> Table:
     )
     header = ["statement", "text", "side", "printed_name", "user_id", "role_at_signing", "signed_at", "method"]
     return [*header, "comment", "sha256", "state"], rows
+
+
+def traceability(project: Project) -> Table:
+    """Each pair of requirement and feature, and what is loose on either side."""
+    return list(tracing.COLUMNS), (list(line) for line in tracing.lines(tracing.matrix(project)))
 
 
 def people(users: Iterable[User]) -> Table:

@@ -13,6 +13,7 @@ from projects.access import project_for
 from projects.access import seat as project_seat
 from projects.blocker import Blocker, Refused
 from projects.requests import PersonalRequest
+from projects.traceability import gaps
 from reviews import gates
 from reviews.access import RoomSeat
 from reviews.actions import rounds
@@ -65,6 +66,7 @@ def facts_of_room(seat: RoomSeat) -> dict[str, Any]:
             .order_by("-review__round", "number")
         ),
         "withdraw_form": WithdrawForm(),
+        "gaps": gaps(review.project) if review.kind == ReviewKind.PPA else None,
     }
 
 

@@ -1,5 +1,7 @@
 """Projects, their stages, artifacts, roles and history."""
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from tests.permissions import Row, code
 
 
@@ -43,6 +45,11 @@ def candidates(stage):
     return (stage.project.code, "candidates")
 
 
+def matrix_file(stage):
+    text = b"requirement,kind,text\nR-077,user,It is quick.\n"
+    return {"file": SimpleUploadedFile("matrix.csv", text)}
+
+
 ROWS = [
     #   anonymous, outsider, member, signer, program, manager, auditor, process owner, operator
     Row("inbox", "L++++++++"),
@@ -78,6 +85,9 @@ ROWS = [
     ),
     Row("version_file", "L0++++++0", at=lambda s: (*kind(s), 1)),
     Row("requirements", "L0++++++0", "L0++++XX0", code, lambda s: {"kind": "user", "text": "It is quick."}),
+    Row("traceability", "L0++++++0", "L0++++XX0", code, matrix_file),
+    Row("traceability_file", "L0++++++0", at=lambda s: (*code(s), "csv"), label="csv"),
+    Row("traceability_file", "L0++++++0", at=lambda s: (*code(s), "xlsx"), label="xlsx"),
     Row("registers", "L0++++++0", at=code),
     Row("register", "L0++++++0", "L0++++XX0", candidates, lambda s: {"built_on": "2026-01-05"}),
     Row("register_paste", "L........", "L0++++XX0", candidates, lambda s: {"pasted": "RC-7, 2026-01-05"}),

@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from projects import guards
-from projects.actions import artifacts, candidates, projects, requirements, roles, statements
+from projects.actions import artifacts, candidates, features, projects, requirements, roles, statements
 from projects.actions.artifacts import Content
 from projects.actions.statements import StaleStatement
 from projects.blocker import Blocked, NotAllowed, Refused
@@ -219,6 +219,30 @@ def test_specification_master_plan_and_schedule_are_signed_at_a_stated_version(p
     assert not [text for text in open_sides(project, "plan") if title in text]
 
 
+@pytest.mark.req("SEED-65")
+def test_the_specification_counts_as_signed_when_every_feature_owner_signed_the_same_version(project, people):
+    world.approved_artifact(project, "ART-05", people)
+    for owner, name in ((people.developer, "Sign-in"), (people.product, "Badges")):
+        features.add(project_id=project.pk, by=people.program, name=name, owner=owner, now=world.NOW)
+
+    def waits():
+        return [text for text in open_sides(project, "plan") if "functional specification" in text]
+
+    assert len(waits()) == 3
+    first = f"owner-{people.developer.pk}"
+    with pytest.raises(NotAllowed, match="nobody but the Feature owner Ravi Menon"):
+        sign(project, people.product, "specification", first)
+    sign(project, people.developer, "specification", first)
+    sign(project, people.user, "specification", "customer")
+    assert len(waits()) == 1
+    newer(project, people, "ART-05")
+    sign(project, people.product, "specification", f"owner-{people.product.pk}")
+    assert len(waits()) == 2  # two versions do not add up to one signed specification
+    sign(project, people.developer, "specification", first)
+    sign(project, people.user, "specification", "customer")
+    assert waits() == []
+
+
 @pytest.mark.req("SEED-26")
 @pytest.mark.parametrize("kind", ["business", "user", "operational", "system"])
 def test_the_final_design_is_confirmed_against_each_kind_of_requirement(project, people, kind):
@@ -377,7 +401,7 @@ def test_the_list_costs_the_same_with_three_signatures_and_with_three_hundred(
     client.force_login(people.auditor)
     there = reverse("statements", args=[project.code])
     client.get(there)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(there)
     for n in range(300):
         body = f"{{}}{n}"
@@ -392,7 +416,7 @@ def test_the_list_costs_the_same_with_three_signatures_and_with_three_hundred(
             created_by=people.developer,
             created_at=world.NOW,
         )
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert client.get(there).status_code == 200
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 
 def supply(project: Any, gate: str, people: Any, now: datetime) -> None:
-    for path in sorted(Path(__file__).parent.glob("[a-z]*.py")):
+    modules = Path(__file__).parent.glob("[a-z]*.py")
+    for path in sorted(modules, key=lambda path: (path.stem == "statements", path.stem)):  # signs what the rest left
         given = getattr(import_module(f"tests.supplies.{path.stem}"), "SUPPLIES", {}).get(gate)
         if given is not None:
             given(project, people, now)

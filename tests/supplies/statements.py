@@ -15,8 +15,8 @@ def sign_gate(gate):
             candidates.add(project_id=project.pk, by=people.developer, ref="RC-1", built_on=built_on, now=now)
         wanted = [topic for topic in STATEMENTS.values() if topic.gate == gate and Board(project).wanted(topic)]
         for topic in wanted:
-            for side in topic.sides:
-                sign_side(project, people, topic, side, now)
+            for each in Board(project, [topic]).standings[0].sides:
+                sign_side(project, people, topic, each.side, now)
 
     return sign
 
