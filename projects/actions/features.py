@@ -160,8 +160,9 @@ def defer(feature: Feature, *, by: User, reason: str, now: datetime) -> Feature:
     """
     feature, place = rows.opened_row(feature, by)
     _working(place)
-    if feature.status == Status.DEFERRED:
-        raise Refused(_("%(feature)s is deferred already.") % {"feature": feature})
+    if feature.status not in (Status.PLANNED, Status.IN_BUILD):
+        told = {"feature": feature, "status": feature.get_status_display().lower()}
+        raise Refused(_("%(feature)s is %(status)s: what is planned or in build can be deferred.") % told)
     reason = required_reason(reason)
     return rows.change(
         feature,

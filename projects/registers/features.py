@@ -92,13 +92,21 @@ def progress(project: Project) -> str:
     )
     if not counts["all"]:
         return ""
-    return (
-        gettext(
-            "%(complete)d of %(all)d features are complete, %(in_build)d in build, %(planned)d planned, "
-            "%(deferred)d deferred (%(approved)d approved)."
-        )
-        % counts
-    )
+    others = {
+        "in_build": gettext("%(in_build)d in build"),
+        "planned": gettext("%(planned)d planned"),
+        "deferred": gettext("%(deferred)d deferred, %(approved)d of them with approval"),
+    }
+    said = [gettext("%(complete)d of %(all)d features are complete"), *(others[key] for key in others if counts[key])]
+    return "; ".join(said) % counts + "."
+
+
+def deferral(feature: Feature) -> str:
+    """Why the feature is deferred, and who approved it."""
+    if feature.deferral_approved_by is None:
+        return feature.deferral_reason
+    told = {"reason": feature.deferral_reason, "person": feature.deferral_approved_by}
+    return gettext("%(reason)s Approved by %(person)s.") % told
 
 
 FEATURES = Register(
@@ -115,12 +123,11 @@ FEATURES = Register(
         Column(_("Reference"), lambda row: row.ref),
         Column(_("Feature"), lambda row: row.name),
         Column(_("Owner"), lambda row: row.owner),
-        Column(_("Requirements it meets"), requirement_refs),
+        Column(_("Requirements"), requirement_refs),
         Column(_("Status"), status_pill),
-        Column(_("Test that proves it"), lambda row: row.test),
+        Column(_("Test"), lambda row: row.test),
         Column(_("Result"), result_pill),
-        Column(_("Why it is deferred"), lambda row: row.deferral_reason),
-        Column(_("Deferral approved by"), lambda row: row.deferral_approved_by),
+        Column(_("Deferral"), deferral),
     ),
     form=FeatureForm,
     add=actions.add,
@@ -136,7 +143,7 @@ FEATURES = Register(
         ),
         Verb(
             "status",
-            _("Set the status"),
+            _("Set status"),
             actions.set_status,
             form=StatusForm,
             explain=_("A deferred feature that gets another status is taken up again."),
@@ -144,7 +151,7 @@ FEATURES = Register(
         ),
         Verb(
             "test",
-            _("Record the test"),
+            _("Record test"),
             actions.record_test,
             form=TestForm,
             initial=lambda row: {"test": row.test, "result": row.result},
@@ -154,12 +161,12 @@ FEATURES = Register(
             _("Defer"),
             actions.defer,
             form=DeferForm,
-            when=lambda row: row.status != Status.DEFERRED,
+            when=lambda row: row.status in (Status.PLANNED, Status.IN_BUILD),
             explain=_("Build can end without a deferred feature once another person has approved that."),
         ),
         Verb(
             "approve",
-            _("Approve the deferral"),
+            _("Approve deferral"),
             actions.approve_deferral,
             open_to=lambda place: place.approves,
             when=lambda row: row.status == Status.DEFERRED and row.deferral_approved_by_id is None,

@@ -25,7 +25,7 @@ def _rows(project: Project) -> "QuerySet[OperationalCheck]":
     return (
         project.operationalchecks.select_related("requirement", "created_by")
         .annotate(replaced=Exists(newer))
-        .order_by("-id")
+        .order_by("requirement", "-id")
     )
 
 

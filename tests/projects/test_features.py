@@ -139,6 +139,8 @@ def test_what_is_left_for_later_is_approved_by_another_person(people, project):
     with pytest.raises(NotAllowed):
         features.approve_deferral(row, by=people.auditor, now=world.NOW)
     assert "not approved by another person" in build_check(project, world.NOW)[0].text
+    with pytest.raises(Refused, match="is deferred: what is planned"):
+        features.defer(row, by=people.user, reason="Again.", now=world.NOW)
     row = features.approve_deferral(row, by=people.sponsor, now=world.NOW)
     assert (row.deferral_approved_by, row.deferral_approved_at) == (people.sponsor, world.NOW)
     assert build_check(project, world.NOW) == []

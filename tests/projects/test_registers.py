@@ -99,6 +99,7 @@ def test_a_page_costs_the_same_with_three_rows_and_with_three_hundred(
         rows=[form.cleaned_data for form in rows],
         now=world.NOW,
     )
+    client.get(at(project, name))  # on a slow machine the inbox badge has expired meanwhile
     with django_assert_num_queries(SAMPLES[name].queries):
         assert client.get(at(project, name)).status_code == 200
 

@@ -27,6 +27,7 @@ from projects.models import (
     Status,
     User,
 )
+from projects.traceability import gaps, open_operational
 from reviews import gates, reminders, signing
 from reviews.demo import load, paper, people
 from reviews.demo.dates import ANCHOR, Calendar
@@ -215,6 +216,25 @@ def test_the_second_round_was_a_go_with_one_waiver(demo):
     assert waiver.expires_on == calendar.anchor + timedelta(days=7)
     opened = GatePass.objects.get(project=second.project, gate=Gate.RELEASE)
     assert (opened.candidate, opened.valid_until.date()) == ("RC-4", calendar.day("2026-11-12"))
+
+
+@pytest.mark.req("SEED-25", "SEED-27")
+@pytest.mark.parametrize(("code", "needs", "built"), [("PRJ-0012", 59, 46), ("PRJ-0008", 30, 28), ("PRJ-0019", 4, 9)])
+def test_requirements_and_features_are_as_the_documents_count_them(demo, code, needs, built):
+    project = Project.objects.get(code=code)
+
+    assert (project.requirements.count(), project.features.filter(status="complete").count()) == (needs, built)
+    assert (gaps(project).features, gaps(project).requirements) == (0, 0)
+
+
+@pytest.mark.req("SEED-119")
+def test_three_operational_requirements_were_open_at_the_first_release_round_and_none_at_the_second(demo):
+    project, first = Project.objects.get(code="PRJ-0012"), review("PRJ-0012", "RR-1")
+    before = project.operationalchecks.filter(created_at__lte=first.decided_at).order_by("id")
+
+    newest = {check.requirement.ref: check.addressed for check in before}
+    assert sorted(ref for ref, addressed in newest.items() if not addressed) == ["R-036", "R-038", "R-039"]
+    assert open_operational(project) == []
 
 
 @pytest.mark.req("EXT-06")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from projects.actions import features
 from projects.models import Project
 from reviews.evidence import keys, pack
 from reviews.evidence.verify import verify
@@ -185,6 +186,25 @@ def test_another_key_verifies_nothing(project, tmp_path, settings):
 
     assert not verify(path, other.read_bytes()).holds
     assert by_script(path, other).returncode == 1
+
+
+@pytest.mark.req("SEED-25")
+def test_the_matrix_of_requirements_and_features_is_in_the_pack(tmp_path):
+    people = world.People()
+    project = world.to_planning(world.register(people), people)
+    features.add(
+        project_id=project.pk,
+        by=people.product,
+        name="Sign-in",
+        owner=people.developer,
+        requirements=project.requirements.all(),
+        now=world.NOW,
+    )
+    archive = zipfile.ZipFile(made(project, tmp_path / "pack.zip"))
+    lines = archive.read("05_requirements_traceability.csv").decode().splitlines()
+    assert lines[0] == "requirement,kind,text,feature,name,owner,status,test,result"
+    assert lines[1] == "R-001,business,Visitors are known to the depot.,F-001,Sign-in,Ravi Menon,planned,,"
+    assert "R-001" in archive.read("registers/features.csv").decode()
 
 
 def test_cells_cannot_become_formulas(tmp_path):
