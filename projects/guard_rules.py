@@ -206,10 +206,15 @@ def takes_nothing_more(table: str, path: str = "NEW.project_id") -> list[Guard]:
 # Registers: what a row of each is called. Rows of an ended project stay as they are; none is ever deleted.
 REGISTERS = {
     "projects_releasecandidate": "A release candidate",
+    "projects_issue": "An issue",
+    "projects_pilot": "A pilot",
+    "projects_testrun": "A test result",
+    "projects_risk": "A risk",
 }
 # Of these, rows are not changed either.
 ONLY_ADDED = {
     "projects_releasecandidate",
+    "projects_testrun",
 }
 
 

@@ -16,6 +16,10 @@ WITNESSED = {
     "projects.outcomeconfirmation": Witness("run__project"),
     "projects.requirement": Witness("project"),
     "projects.releasecandidate": Witness("project"),
+    "projects.issue": Witness("project"),
+    "projects.pilot": Witness("project"),
+    "projects.testrun": Witness("project"),
+    "projects.risk": Witness("project"),
     "projects.artifact": Witness("project"),
     "projects.artifactversion": Witness("artifact__project", untold=("text",)),  # its digest is told
 }

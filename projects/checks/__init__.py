@@ -9,15 +9,16 @@ from datetime import datetime
 
 from projects.blocker import Blocker
 from projects.catalog.artifacts import Gate
+from projects.checks import issues, pilots, risks
 from projects.models import Project
 
 Check = Callable[[Project, datetime], list[Blocker]]
 
 CHECKS: dict[Gate, tuple[Check, ...]] = {
     "vision": (),
-    "plan": (),
+    "plan": (risks.check_plan,),
     "scope": (),
-    "release": (),
+    "release": (issues.check, pilots.check, risks.check_release),
     "close": (),
 }
 

@@ -17,7 +17,9 @@ from projects.models.project import (
     Stage,
     Status,
 )
+from projects.models.risk import Risk
 from projects.models.stage import OutcomeConfirmation, Requirement, StageRun
+from projects.models.testing import Issue, Pilot, TestRun
 
 __all__ = [
     "SYSTEM_STREAM",
@@ -30,18 +32,22 @@ __all__ = [
     "ImportMapping",
     "ImportRun",
     "Involvement",
+    "Issue",
     "LedgerEntry",
     "LedgerStream",
     "Notice",
     "OrgRole",
     "OutcomeConfirmation",
+    "Pilot",
     "Project",
     "ProjectType",
     "ReleaseCandidate",
     "Requirement",
+    "Risk",
     "RoleAssignment",
     "Stage",
     "StageRun",
     "Status",
+    "TestRun",
     "User",
 ]

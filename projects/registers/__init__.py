@@ -5,8 +5,12 @@ paste, CSV, hub and the tables of the evidence pack are made from that descripti
 """
 
 from projects.registers.candidates import CANDIDATES
+from projects.registers.issues import ISSUES
+from projects.registers.pilots import PILOTS
 from projects.registers.register import Register
+from projects.registers.risks import RISKS
+from projects.registers.tests import TESTS
 
 __all__ = ["REGISTERS", "Register"]
 
-REGISTERS: dict[str, Register] = {register.name: register for register in (CANDIDATES,)}
+REGISTERS: dict[str, Register] = {register.name: register for register in (RISKS, CANDIDATES, TESTS, PILOTS, ISSUES)}
