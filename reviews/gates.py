@@ -67,7 +67,8 @@ def _program_managers(project: Project) -> str:
 def opening_blockers(project: Project, kind: ReviewKind) -> list[Blocker]:
     """Why no round of this kind can be prepared now.
 
-    The question of conversion is answered before: its answer would end the round and begin another one.
+    The question of conversion is answered before: its answer would end the round and begin another one. A release is
+    reviewed under the name of a candidate, which must be registered.
     """
     found = lifecycle.status_blockers(project) + _conversion_blockers(project)
     if project.stage not in HELD_IN[kind]:
@@ -76,6 +77,15 @@ def opening_blockers(project: Project, kind: ReviewKind) -> list[Blocker]:
             Blocker(
                 code="review.wrong_stage",
                 text=_("%(review)s is held in %(stages)s.") % {"review": kind.label, "stages": stages},
+            )
+        )
+    elif kind == ReviewKind.RR and not project.releasecandidates.exists():  # SEED-31
+        found.append(
+            Blocker(
+                code="candidate.none",
+                text=_("Name the release candidate first."),
+                owner=_program_managers(project),
+                url=reverse("register", args=[project.code, "candidates"]),
             )
         )
     running = Review.objects.filter(project=project, state__in=OPEN_STATES).first()

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
-from projects.actions import artifacts, projects, requirements, roles, stages
+from projects.actions import artifacts, candidates, projects, requirements, roles, stages
 from projects.actions.artifacts import Content
 from projects.catalog.artifacts import ARTIFACT_KINDS, artifact_name
 from projects.facts import ProjectFacts
@@ -146,6 +146,12 @@ class Story:
             do(row(self.project), by=self.who(by), now=now, **given)
 
         self.tell(on, what, act)
+
+    def candidate(self, on: str, by: str, ref: str, contents: str = "", *, built: str = "") -> None:
+        """A release candidate is named; built on that very day unless told otherwise."""
+        self.row(
+            on, f"candidate {ref}", candidates.add, by, ref=ref, contents=contents, days={"built_on": built or on[:10]}
+        )
 
     def move(self, on: str, name: str, by: str, reason: str = "") -> None:
         self.tell(

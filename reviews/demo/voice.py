@@ -1,5 +1,6 @@
 """PRJ-0008: the contact centre's voice upgrade, closed. One round of each review, a complete pack to export."""
 
+from reviews.demo import voice_testing
 from reviews.demo.rounds import Round
 from reviews.demo.story import Story
 from reviews.demo.timeline import Timeline
@@ -26,6 +27,7 @@ def tell(timeline: Timeline) -> None:
     story = Story(timeline, "PRJ-0008")
     _plan(story)
     _build(story)
+    voice_testing.tell(story)
     _release(story)
 
 
