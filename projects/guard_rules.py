@@ -211,6 +211,10 @@ REGISTERS = {
     "projects_releasecandidate": "A release candidate",
     "projects_partscheck": "A check of a document's parts",
     "projects_statement": "A signed statement",
+    "projects_issue": "An issue",
+    "projects_pilot": "A pilot",
+    "projects_testrun": "A test result",
+    "projects_risk": "A risk",
 }
 # Of these, rows are not changed either.
 ONLY_ADDED = {
@@ -218,6 +222,7 @@ ONLY_ADDED = {
     "projects_releasecandidate",
     "projects_partscheck",
     "projects_statement",
+    "projects_testrun",
 }
 
 

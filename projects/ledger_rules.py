@@ -21,6 +21,10 @@ WITNESSED = {
     "projects.releasecandidate": Witness("project"),
     "projects.statement": Witness("project"),
     "projects.partscheck": Witness("project"),
+    "projects.issue": Witness("project"),
+    "projects.pilot": Witness("project"),
+    "projects.testrun": Witness("project"),
+    "projects.risk": Witness("project"),
     "projects.artifact": Witness("project"),
     "projects.artifactversion": Witness("artifact__project", untold=("text",)),  # its digest is told
 }

@@ -209,7 +209,9 @@ def _needs_stabilize(project: Project, now: datetime) -> list[Blocker]:
 
 
 def _needs_deploy(project: Project, now: datetime) -> list[Blocker]:
-    return outcome_blockers(project, "stabilize") + gate_blockers(project, Gate.RELEASE, now)
+    shut = gate_blockers(project, Gate.RELEASE, now)
+    since_the_go = [] if shut else check_blockers(project, "release", now)  # a shut gate has asked the registers
+    return outcome_blockers(project, "stabilize") + shut + since_the_go
 
 
 def _needs_closing(project: Project, now: datetime) -> list[Blocker]:

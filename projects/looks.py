@@ -112,6 +112,30 @@ LOOKS: dict[str, dict[str, Look]] = {
         "no": Look("bad", "x-lg"),
         "": Look("quiet", "question-circle"),
     },
+    "issue": {
+        "open": Look("bad", "circle"),
+        "fixed": Look("good", "check-circle-fill"),
+        "deferred": Look("warn", "hourglass-split"),
+        "wont_fix": Look("warn", "slash-circle"),
+        "not_a_defect": Look("quiet", "slash-circle"),
+    },
+    "pilot": {
+        "": Look("quiet", "hourglass-split"),
+        "met": Look("good", "check-circle-fill"),
+        "partly": Look("warn", "circle-half"),
+        "missed": Look("bad", "x-lg"),
+    },
+    "tests": {
+        "passed": Look("good", "check-lg"),
+        "failed": Look("bad", "x-lg"),
+        "incomplete": Look("warn", "hourglass-split"),
+    },
+    "risk": {
+        "open": Look("warn", "circle"),
+        "addressed": Look("good", "check-circle-fill"),
+        "accepted": Look("info", "hand-thumbs-up"),
+        "unacceptable": Look("bad", "x-octagon-fill"),
+    },
     "work": {
         "open": Look("warn", "circle"),
         "overdue": Look("bad", "exclamation-triangle-fill"),

@@ -149,6 +149,11 @@ def worded_with(text: str | Promise, *names: str) -> Callable[[Body], str]:
     return lambda body: str(text) % {name: named(_after(body, name)) for name in names}
 
 
+def _named_row(text: str | Promise) -> Callable[[Body], str]:
+    """A sentence about a row of a register by what it is called."""
+    return lambda body: str(text) % {"row": object_name(body)}
+
+
 SENTENCES: dict[str, Sentence] = {
     "project.created": gettext_lazy("registered the project"),
     "project.edited": gettext_lazy("changed the project's facts"),
@@ -188,6 +193,18 @@ SENTENCES: dict[str, Sentence] = {
     "candidate.added": worded_with(gettext_lazy("named release candidate %(ref)s"), "ref"),
     "parts.checked": _artifact(gettext_lazy("looked for the parts of %(artifact)s")),
     "statement.signed": _statement(gettext_lazy("signed: %(statement)s")),
+    "issue.added": worded_with(gettext_lazy("recorded issue %(ref)s"), "ref"),
+    "issue.settled": _named_row(gettext_lazy("settled issue %(row)s")),
+    "issue.reopened": _named_row(gettext_lazy("reopened issue %(row)s")),
+    "pilot.added": worded_with(gettext_lazy("planned pilot %(ref)s"), "ref"),
+    "pilot.result": _named_row(gettext_lazy("recorded the result of pilot %(row)s")),
+    "testrun.added": worded_with(gettext_lazy("recorded test results: %(name)s"), "name"),
+    "risk.added": worded_with(gettext_lazy("recorded risk %(ref)s"), "ref"),
+    "risk.changed": _named_row(gettext_lazy("changed risk %(row)s")),
+    "risk.addressed": _named_row(gettext_lazy("recorded risk %(row)s as addressed")),
+    "risk.accepted": _named_row(gettext_lazy("accepted risk %(row)s")),
+    "risk.unacceptable": _named_row(gettext_lazy("called risk %(row)s unacceptable")),
+    "risk.reopened": _named_row(gettext_lazy("reopened risk %(row)s")),
     "artifact.version_added": _artifact(gettext_lazy("added %(artifact)s")),
     "artifact.submitted": _artifact(gettext_lazy("submitted %(artifact)s for approval")),
     "artifact.approved": _artifact(gettext_lazy("approved %(artifact)s")),

@@ -60,6 +60,20 @@ def _conversion_blockers(project: Project) -> list[Blocker]:
     ]
 
 
+def _candidate_blockers(project: Project, kind: ReviewKind) -> list[Blocker]:
+    """A release is reviewed under the name of a candidate that is registered for the project (SEED-31)."""
+    if kind != ReviewKind.RR or project.releasecandidates.exists():
+        return []
+    return [
+        Blocker(
+            code="candidate.none",
+            text=_("Name the release candidate first."),
+            owner=_program_managers(project),
+            url=reverse("register", args=[project.code, "candidates"]),
+        )
+    ]
+
+
 def _program_managers(project: Project) -> str:
     return ", ".join(map(str, holders(project).get("R-PGM", [])))
 
@@ -67,7 +81,8 @@ def _program_managers(project: Project) -> str:
 def opening_blockers(project: Project, kind: ReviewKind) -> list[Blocker]:
     """Why no round of this kind can be prepared now.
 
-    The question of conversion is answered before: its answer would end the round and begin another one.
+    The question of conversion is answered before: its answer would end the round and begin another one. A release is
+    reviewed under the name of a candidate, which must be registered.
     """
     found = lifecycle.status_blockers(project) + _conversion_blockers(project)
     if project.stage not in HELD_IN[kind]:
@@ -78,6 +93,8 @@ def opening_blockers(project: Project, kind: ReviewKind) -> list[Blocker]:
                 text=_("%(review)s is held in %(stages)s.") % {"review": kind.label, "stages": stages},
             )
         )
+    else:
+        found += _candidate_blockers(project, kind)
     running = Review.objects.filter(project=project, state__in=OPEN_STATES).first()
     if running:
         found.append(
@@ -433,6 +450,7 @@ def gate_blockers(project: Project, gate: Gate, now: datetime) -> list[Blocker]:
             owner=_program_managers(project),
             url=reverse("review_new", args=[project.code, kind]),
         ),
+        *_candidate_blockers(project, kind),
         *_conversion_blockers(project),
         *lifecycle.artifact_blockers(project, REVIEW_TYPES[kind].gate),
         *check_blockers(project, REVIEW_TYPES[kind].gate, now),

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
+from django.utils import timezone
+
 from projects import ledger
-from projects.actions import artifacts, parts, projects, requirements, roles, stages
+from projects.actions import artifacts, candidates, parts, projects, requirements, roles, stages
 from projects.actions.artifacts import Content
 from projects.catalog.artifacts import ARTIFACT_KINDS
 from projects.catalog.categories import required_artifacts
@@ -184,7 +186,10 @@ def to_planning(project: Project, people: People, *, now: datetime = NOW) -> Pro
 def open_review(
     project: Project, kind: ReviewKind, people: People, *, chair: User | None = None, now: datetime = NOW
 ) -> Review:
-    """A round with everybody named who must be."""
+    """A round with everybody named who must be; of a release, about RC-1."""
+    if kind == ReviewKind.RR and not project.releasecandidates.filter(ref="RC-1").exists():
+        built_on = timezone.localdate(now) - timedelta(days=14)
+        candidates.add(project_id=project.pk, by=people.program, ref="RC-1", built_on=built_on, now=now)
     review = rounds.open_round(
         project_id=project.pk,
         kind=kind,

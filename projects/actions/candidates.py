@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from projects.actions import rows
 from projects.blocker import Refused
-from projects.models import ReleaseCandidate, User
+from projects.models import Project, ReleaseCandidate, User
 
 
 @transaction.atomic
@@ -37,3 +37,9 @@ def add(
         built_on=built_on,
         contents=contents,
     )
+
+
+def require_own(project: Project, candidate: ReleaseCandidate | None) -> None:
+    """Tests, pilots and issues name a candidate of their own project. Raises: Refused."""
+    if candidate is not None and candidate.project_id != project.pk:
+        raise Refused(_("%(candidate)s is a release candidate of another project.") % {"candidate": candidate})

@@ -9,16 +9,16 @@ from datetime import datetime
 
 from projects.blocker import Blocker
 from projects.catalog.artifacts import Gate
-from projects.checks import parts, statements, traceability
+from projects.checks import issues, parts, pilots, risks, statements, traceability
 from projects.models import Project
 
 Check = Callable[[Project, datetime], list[Blocker]]
 
 CHECKS: dict[Gate, tuple[Check, ...]] = {
     "vision": (),
-    "plan": (traceability.plan_check,),
+    "plan": (traceability.plan_check, risks.check_plan),
     "scope": (traceability.build_check,),
-    "release": (traceability.release_check,),
+    "release": (traceability.release_check, issues.check, pilots.check, risks.check_release),
     "close": (),
 }
 

@@ -18,9 +18,11 @@ from projects.models.project import (
     Stage,
     Status,
 )
+from projects.models.risk import Risk
 from projects.models.rows import RegisterRow
 from projects.models.stage import OutcomeConfirmation, Requirement, StageRun
 from projects.models.statement import PartsCheck, Statement
+from projects.models.testing import Issue, Pilot, TestRun
 
 __all__ = [
     "SYSTEM_STREAM",
@@ -35,6 +37,7 @@ __all__ = [
     "ImportMapping",
     "ImportRun",
     "Involvement",
+    "Issue",
     "LedgerEntry",
     "LedgerStream",
     "Notice",
@@ -42,15 +45,18 @@ __all__ = [
     "OrgRole",
     "OutcomeConfirmation",
     "PartsCheck",
+    "Pilot",
     "Project",
     "ProjectType",
     "RegisterRow",
     "ReleaseCandidate",
     "Requirement",
+    "Risk",
     "RoleAssignment",
     "Stage",
     "StageRun",
     "Statement",
     "Status",
+    "TestRun",
     "User",
 ]

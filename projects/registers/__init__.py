@@ -6,9 +6,24 @@ paste, CSV, hub and the tables of the evidence pack are made from that descripti
 
 from projects.registers.candidates import CANDIDATES
 from projects.registers.features import FEATURES
+from projects.registers.issues import ISSUES
 from projects.registers.operational import OPERATIONAL
+from projects.registers.pilots import PILOTS
 from projects.registers.register import Register
+from projects.registers.risks import RISKS
+from projects.registers.tests import TESTS
 
 __all__ = ["REGISTERS", "Register"]
 
-REGISTERS: dict[str, Register] = {register.name: register for register in (CANDIDATES, FEATURES, OPERATIONAL)}
+REGISTERS: dict[str, Register] = {
+    register.name: register
+    for register in (
+        FEATURES,
+        OPERATIONAL,
+        RISKS,
+        CANDIDATES,
+        TESTS,
+        PILOTS,
+        ISSUES,
+    )
+}

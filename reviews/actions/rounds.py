@@ -35,6 +35,10 @@ class NotNamed(Refused):
     """The person cannot be named for this group."""
 
 
+class UnknownCandidate(Refused):
+    """No release candidate of the project has this name (SEED-31)."""
+
+
 @transaction.atomic
 def open_round(
     *,
@@ -53,9 +57,9 @@ def open_round(
         chair: decides; never the project's program manager.
         mode: meeting or async; what the category's profile says when empty.
         scheduled_for: aware moment of the meeting or of closing.
-        candidate: the release candidate under review; may be named until the round is convened.
+        candidate: reference of the release candidate under review, as registered for the project; only for a release.
 
-    Raises: NotAllowed, Blocked, UnfitChair.
+    Raises: NotAllowed, Blocked, UnfitChair, UnknownCandidate.
     """
     project = locked(project_id)
     place = seat(by, project)
@@ -64,6 +68,7 @@ def open_round(
     if found:
         raise Blocked(found)
     _check_chair(project, chair)
+    candidate = _candidate(project, kind, candidate)
     rounds = Review.objects.filter(project=project, kind=kind)
     review = Review.objects.create(
         project=project,
@@ -72,7 +77,7 @@ def open_round(
         mode=mode or rigor(kind, project.category).mode,
         catalog_version=VERSION,
         category=project.category,
-        candidate=candidate.strip(),
+        candidate=candidate,
         chair=chair,
         scheduled_for=scheduled_for,
         created_at=now,
@@ -97,6 +102,20 @@ def _check_chair(project: Project, chair: User) -> None:
         raise UnfitChair(_("%(person)s cannot chair: not active, or an auditor.") % {"person": chair})
     if project.roles.filter(user=chair, role="R-PGM", ends_on__isnull=True).exists():
         raise UnfitChair(_("%(person)s is the program manager and cannot chair.") % {"person": chair})
+
+
+def _candidate(project: Project, kind: str, named: str) -> str:
+    """The candidate that a round is about: a registered one for a release, none for a plan (SEED-31)."""
+    named = named.strip()
+    if kind != ReviewKind.RR:
+        return ""
+    if not named:
+        raise UnknownCandidate(_("Say which release candidate is reviewed."))
+    if not project.releasecandidates.filter(ref=named).exists():
+        raise UnknownCandidate(
+            _("%(candidate)s is not a release candidate of this project: register it first.") % {"candidate": named}
+        )
+    return named
 
 
 def _freeze_items(review: Review) -> None:
@@ -228,11 +247,15 @@ def set_facts(
     candidate: str,
     now: datetime,
 ) -> Review:
-    """Chair, form, date and release candidate of the round are as given. Raises: NotAllowed, UnfitChair, Refused."""
+    """Chair, form, date and release candidate of the round are as given.
+
+    Raises: NotAllowed, UnfitChair, UnknownCandidate, Refused.
+    """
     review, _room = _prepared_room(review_id, by)
     if mode not in Mode.values:
         raise Refused(_("A review is held as a meeting or asynchronously."))
-    new = {"chair": chair, "mode": mode, "scheduled_for": scheduled_for, "candidate": candidate.strip()}
+    candidate = _candidate(review.project, review.kind, candidate)
+    new = {"chair": chair, "mode": mode, "scheduled_for": scheduled_for, "candidate": candidate}
     changed = [name for name, value in new.items() if getattr(review, name) != value]
     if "chair" in changed:
         _check_chair(review.project, chair)

@@ -80,6 +80,7 @@ def _as_the_template_says(story: Story) -> None:
         "ravi",
         {"STB-O1": "No issue came up.", "STB-O2": "Five of five addresses answer in staging."},
     )
+    story.candidate("2026-11-02 15:10", "ravi", "Certificate 7C:41", "The certificate for five addresses.")
     release = Round(story, ReviewKind.RR, opened="2026-11-03 12:45", by="ravi", candidate="Certificate 7C:41")
     release.convene("2026-11-03 12:47")
     release.sheet("certificate_rr", "2026-11-03 12:50", minutes=3)

@@ -93,6 +93,7 @@ def _fix(story: Story) -> None:
         "yusuf",
         {"STB-O1": "No issue on the standby.", "STB-O2": "Revoked key refused, spare accepted."},
     )
+    story.candidate(f"{NIGHT} 22:59", "yusuf", "Key 51-0C", "The spare key, on the standby gateway.")
     review = Round(story, ReviewKind.RR, opened=f"{NIGHT} 23:01", by="yusuf", candidate="Key 51-0C")
     review.people(f"{NIGHT} 23:02", {"RR-P1": "hannah", "RR-P6": "naoko"})
     review.convene(f"{NIGHT} 23:02")

@@ -1,7 +1,7 @@
 """PRJ-0012: the payroll migration up to its plan. A major project, told to the quiet period after its cutover."""
 
 from projects.actions import features
-from reviews.demo import payroll_release, tracing
+from reviews.demo import payroll_release, payroll_testing, tracing
 from reviews.demo.rounds import Round
 from reviews.demo.story import Story
 from reviews.demo.timeline import Timeline
@@ -46,6 +46,7 @@ def tell(timeline: Timeline) -> None:
     _envision(story)
     _plan(story)
     _build(story)
+    payroll_testing.tell(story)
     payroll_release.tell(story)
 
 

@@ -1,6 +1,5 @@
 """PRJ-0012 from its first release candidate on: a no-go, what was put right, a go with conditions, the quiet period."""
 
-from projects.actions import candidates
 from reviews.demo import tracing
 from reviews.demo.rounds import Area, Round
 from reviews.demo.story import Story
@@ -28,12 +27,7 @@ AREAS = (
 )
 
 
-CANDIDATES = {"RC-1": "2026-07-27", "RC-2": "2026-08-24", "RC-3": "2026-09-07", "RC-4": "2026-10-06"}
-
-
 def tell(story: Story) -> None:
-    for ref, day in CANDIDATES.items():
-        story.row(f"{day} 16:00", ref, candidates.add, "samira", ref=ref, days={"built_on": day})
     _no_go(story)
     _put_right(story)
     _go(story)

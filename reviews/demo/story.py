@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
-from projects.actions import artifacts, parts, projects, requirements, roles, stages, statements
+from projects.actions import artifacts, candidates, parts, projects, requirements, roles, stages, statements
 from projects.actions.artifacts import Content
 from projects.catalog.artifacts import ARTIFACT_KINDS, artifact_name
 from projects.catalog.parts import PARTS
@@ -189,6 +189,12 @@ class Story:
                     )
 
         self.tell(on, "feature owners sign the specification", do)
+
+    def candidate(self, on: str, by: str, ref: str, contents: str = "", *, built: str = "") -> None:
+        """A release candidate is named; built on that very day unless told otherwise."""
+        self.row(
+            on, f"candidate {ref}", candidates.add, by, ref=ref, contents=contents, days={"built_on": built or on[:10]}
+        )
 
     def move(self, on: str, name: str, by: str, reason: str = "") -> None:
         self.tell(

@@ -1,10 +1,67 @@
 """PRJ-0019: a bought product for three depots. Its release review on Thursday lacks this and that."""
 
+from projects.actions import risks
 from reviews.demo import tracing
 from reviews.demo.rounds import Round
 from reviews.demo.story import Story
+from reviews.demo.testing import (
+    IssueLine,
+    PilotLine,
+    RiskLine,
+    TestLine,
+    hold_pilots,
+    judge,
+    record_issues,
+    record_risks,
+    record_tests,
+)
 from reviews.demo.timeline import Timeline
 from reviews.models import Decision, ReviewKind
+
+RISKS = (
+    RiskLine(
+        *("The Wi-Fi at the gates is weak.", "availability", 3, 3, "reduce"),
+        *("A repeater at each gate; the paper book stays for a month.", "dag"),
+    ),
+    RiskLine(
+        *("Names of visitors are read by somebody who should not.", "security compliance", 2, 4, "reduce"),
+        *("Deleted after 30 days; the export lies where only facilities reads it.", "yusuf"),
+    ),
+)
+TESTS = (
+    TestLine("Feature tests", "Configuration 5", "system", 66, 57, 9, "2026-11-03", "Printers and texts."),
+    TestLine("Feature tests", "Configuration 7", "system", 66, 64, 2, "2026-11-18", "Left: I-13 and I-14."),
+)
+PILOTS = (
+    PilotLine(
+        "North Quay",
+        "North Quay: its visitors, two receptionists",
+        "Configuration 7",
+        "Nine of ten sign in within a minute without help.",
+        "2026-11-06 10:00",
+        "2026-11-09",
+        "2026-11-20",
+        "2026-11-20 16:10",
+        "met",
+        "312 visitors, 19 asked for help. The receptionists want the badge to be larger.",
+    ),
+)
+ISSUES = (
+    IssueLine(
+        *("I-04", "The host is told twice", "testing", 3, "Configuration 5", "2026-11-03", "ravi"),
+        *("2026-11-05", "fixed", "In configuration 7."),
+    ),
+    IssueLine(
+        *("I-09", "Evacuation list in order of arrival, not of name", "testing", 2, "Configuration 5", "2026-11-03"),
+        *("ravi", "2026-11-05", "fixed", "In configuration 7."),
+    ),
+    IssueLine(
+        *("I-12", "Badge is cut off at the left", "pilot", 3, "Configuration 7", "2026-11-11", "ravi"),
+        *("2026-11-13", "fixed", "Margin of the printer."),
+    ),
+    IssueLine("I-13", "Badge printer at Halden Road drops Wi-Fi", "testing", 2, "Configuration 7", "2026-11-17", "dag"),
+    IssueLine("I-14", "Welsh text truncated", "pilot", 3, "Configuration 7", "2026-11-18", "ravi"),
+)
 
 
 def tell(timeline: Timeline) -> None:
@@ -146,6 +203,20 @@ def _build_and_stabilize(story: Story) -> None:
 
 
 def _release_review(story: Story) -> None:
+    record_risks(story, "2026-09-29", "yusuf", RISKS)
+    story.candidate("2026-11-02 15:00", "ravi", "Configuration 5", "Nine features, as shown at Scope Complete.")
+    story.candidate("2026-11-05 15:00", "ravi", "Configuration 7", "With the findings of the first tests.")
+    record_tests(story, "chloe", TESTS)
+    hold_pilots(story, "anneke", PILOTS)
+    record_issues(story, "chloe", ISSUES)
+    judge(
+        story,
+        "2026-11-17 10:00",
+        "dag",
+        1,
+        risks.address,
+        "Repeaters are up at all three gates; measured on [2026-11-16].",
+    )
     review = Round(
         story,
         ReviewKind.RR,

@@ -1,7 +1,6 @@
 """PRJ-0008: the contact centre's voice upgrade, closed. One round of each review, a complete pack to export."""
 
-from projects.actions import candidates
-from reviews.demo import tracing
+from reviews.demo import tracing, voice_testing
 from reviews.demo.rounds import Round
 from reviews.demo.story import Story
 from reviews.demo.timeline import Timeline
@@ -30,6 +29,7 @@ def tell(timeline: Timeline) -> None:
     story = Story(timeline, "PRJ-0008")
     _plan(story)
     _build(story)
+    voice_testing.tell(story)
     _release(story)
 
 
@@ -129,7 +129,6 @@ def _release(story: Story) -> None:
             "STB-O2": "All tests passed, the pilot met both criteria (ART-32 1.0, ART-33 1.0).",
         },
     )
-    story.row("2026-03-31 10:00", "VC-14", candidates.add, "samira", ref="VC-14", days={"built_on": "2026-03-30"})
     story.signs("2026-04-08 14:00", "test-environment", {"testing": "beatriz"})
     story.signs("2026-04-08 14:30", "usable", {"users": "owen"})
     story.signs("2026-04-08 15:00", "user-acceptance", {"users": "joy"})

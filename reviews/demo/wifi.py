@@ -3,8 +3,14 @@
 from projects.actions import features
 from reviews.demo.rounds import Round
 from reviews.demo.story import Story
+from reviews.demo.testing import RiskLine, record_risks
 from reviews.demo.timeline import Timeline
 from reviews.models import Decision, ReviewKind
+
+RISKS = (  # as in the risk plan, ART-23
+    RiskLine("Money is not granted.", "reputation", 4, 4, "reduce", "Begin with the surveys alone.", "yusuf"),
+    RiskLine("Cabling in two listed buildings.", "compliance", 3, 3, "avoid", "Survey first.", "ravi"),
+)
 
 
 def tell(timeline: Timeline) -> None:
@@ -47,6 +53,7 @@ def tell(timeline: Timeline) -> None:
     story.move("2026-05-11 09:00", "start_envision", "yusuf")
     story.need("2026-05-12 10:00", "anneke", "business", "Hand-held devices work at every place where people work.")
     story.need("2026-05-12 10:20", "dag", "operational", "One console for all access points.")
+    record_risks(story, "2026-06-11", "yusuf", RISKS)
     story.papers("wifi", planned="2026-05-11 10:00", by="yusuf")
     story.signs("2026-05-21 15:00", "vision", {"team": "ravi", "customer": "joy"})
     story.outcomes(

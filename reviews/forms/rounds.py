@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from projects.forms.fields import CandidateOfProject
 from projects.models import Project, User
 from projects.workdays import shifted, zone_of
 from reviews.catalog import REVIEW_TYPES, rigor
@@ -34,19 +35,16 @@ class FactsForm(forms.Form):
     chair = PersonChoice(label=_("Chair"), help_text=_("Decides. Never the program manager."))
     mode = forms.ChoiceField(label=_("Held as"), choices=Mode.choices)
     scheduled_for = MomentField(label=_("Planned for"), required=False)
-    candidate = forms.CharField(
-        label=_("Release candidate"),
-        required=False,
-        max_length=60,
-        help_text=_("The go holds for this candidate alone. Needed before the review is convened."),
-    )
+    candidate = CandidateOfProject(to_field_name="ref", help_text=_("The go holds for this candidate alone."))
 
     def __init__(self, *args: Any, project: Project, kind: str, reader: User, chair: User | None = None, **kw: Any):
         super().__init__(*args, **kw)
         also = [chair] if chair else []
         self.fields["chair"].offer(possible_chairs(project, *also))  # type: ignore[attr-defined]  # a field of this form, whose kind is known
         self.fields["scheduled_for"].on_clock_of(zone_of(reader))  # type: ignore[attr-defined]  # a field of this form, whose kind is known
-        if kind != ReviewKind.RR:
+        if kind == ReviewKind.RR:
+            self.fields["candidate"].offer(project)  # type: ignore[attr-defined]  # a field of this form, whose kind is known
+        else:
             del self.fields["candidate"]
 
     @classmethod
@@ -65,7 +63,8 @@ class FactsForm(forms.Form):
         return cls(project=project, kind=kind, reader=reader, initial=initial)
 
     def facts(self) -> dict[str, Any]:
-        return {"candidate": "", **self.cleaned_data}
+        candidate = self.cleaned_data.get("candidate")
+        return {**self.cleaned_data, "candidate": candidate.ref if candidate else ""}
 
 
 class NameForm(forms.Form):

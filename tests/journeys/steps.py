@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from urllib.parse import urldefrag, urlsplit
 
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.journeys.browsing import Desk
@@ -69,10 +70,19 @@ def open_round(desk: Desk, project: str, kind: str, *, candidate: str = "") -> s
     with desk.page.expect_navigation():
         desk.within(f"#reviews a[href$='/reviews/new/{kind}/']").click()
     if candidate:
-        desk.fill("Release candidate", candidate)
+        desk.within("main").get_by_label("Release candidate").select_option(candidate)
     desk.press("Prepare the round")
     desk.told("is being prepared.")
     return path_of(desk.page)
+
+
+def name_candidate(desk: Desk, project: str, ref: str) -> None:
+    """Today's build is named a release candidate, on the page of its register."""
+    desk.open(f"{project}registers/candidates/")
+    desk.fill("Candidate", ref)
+    desk.fill("Built on", timezone.localdate().isoformat())
+    desk.press("Record it")
+    desk.told(f"{ref} is recorded.")
 
 
 def answer(desk: Desk, code: str, value: str, *, evidence: str = "", reason: str = "") -> None:
@@ -181,6 +191,7 @@ MENDED_BY = [
     (r"/edit/#", "{anchor}"),
     (r"/requirements/$", "button:has-text('Record')"),
     (r"/roles/$", "button:has-text('Name for the role')"),
+    (r"/registers/", "#add button:has-text('Record it')"),
     (r"/reviews/new/[^/]+/$", "button:has-text('Prepare the round')"),
     (r"/participants/$", "button:has-text('Name the person')"),
     (r"/sign/$", "form.sign-box button:has-text('Sign as')"),

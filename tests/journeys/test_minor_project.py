@@ -223,6 +223,9 @@ def stabilize(desks, project: str) -> None:
     """Deploy is held until its review has said go."""
     desks.program.open(f"{project}move/start_deploy/")
     expect(desks.program.page.get_by_role("button", name="Start Deploy")).to_be_disabled()
+    desks.program.open(f"{project}reviews/new/rr/").sees("Name the release candidate first.")
+    expect(desks.program.page.get_by_role("button", name="Prepare the round")).to_have_count(0)
+    steps.name_candidate(desks.program, project, "RC-1")
     missing = steps.follow_every_entry(desks.program, project)
     assert any("Release Readiness" in text and "has not been opened" in text for text in missing)
     for kind in ("ART-35", "ART-36"):
@@ -235,12 +238,8 @@ def stabilize(desks, project: str) -> None:
 
 def release_is_postponed(desks, project: str) -> None:
     """No-go as soon as nobody knows a way back. It is addressed; Deploy stays shut until another round."""
-    room = steps.open_round(desks.program, project, "rr")
-    missing = steps.follow_every_entry(desks.program, room)
-    assert any("release candidate" in text for text in missing)
-    desks.program.open(f"{room}facts/")
-    desks.program.fill("Release candidate", "RC-1")
-    desks.program.press("Save")
+    room = steps.open_round(desks.program, project, "rr", candidate="RC-1")
+    steps.follow_every_entry(desks.program, room)
     desks.program.open(room).press("Convene the review")
     steps.follow_every_entry(desks.program, room)
     desks.operations.open(room)
@@ -271,6 +270,7 @@ def address(desks, project: str, room: str) -> None:
 
 
 def release_is_ready(desks, project: str) -> None:
+    steps.name_candidate(desks.program, project, "RC-2")
     room = steps.open_round(desks.program, project, "rr", candidate="RC-2")
     desks.program.open(room).sees("Going back was never tried.")  # what the last round said stands beside the question
     desks.program.press("Convene the review")

@@ -1,10 +1,11 @@
 """Opening a round, the entrance check, and naming people, through HTTP."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 
+from projects.actions import candidates
 from reviews import signing
 from reviews.actions import answers
 from reviews.models import Review, ReviewKind, ReviewState, Waiver
@@ -41,6 +42,7 @@ def test_what_keeps_a_round_from_being_opened_is_listed_with_its_reasons(people)
     url = reverse("review_new", args=[project.code, "rr"])
     client = client_of(people.program)
     assert "No round can be prepared now" in text_of(client.get(url))
+    candidates.add(project_id=project.pk, by=people.program, ref="RC-1", built_on=date(2026, 11, 2), now=world.NOW)
     posted = client.post(url, {"chair": people.manager.pk, "mode": "async", "candidate": "RC-1"})
     assert posted.status_code == 409
     assert "Release Readiness is held in Stabilize" in text_of(posted)
