@@ -206,6 +206,13 @@ def takes_nothing_more(table: str, path: str = "NEW.project_id") -> list[Guard]:
 # Registers: what a row of each is called. Rows of an ended project stay as they are; none is ever deleted.
 REGISTERS = {
     "projects_releasecandidate": "A release candidate",
+    "projects_training": "A training",
+    "projects_agreement": "An agreement",
+    "projects_procedure": "An administrative procedure",
+    "projects_escalationcontact": "An escalation contact",
+    "projects_communication": "A communication",
+    "projects_prerequisite": "A prerequisite",
+    "projects_changerecord": "A change record",
 }
 # Of these, rows are not changed either.
 ONLY_ADDED = {

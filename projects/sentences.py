@@ -135,6 +135,11 @@ def worded_with(text: str | Promise, *names: str) -> Callable[[Body], str]:
     return lambda body: str(text) % {name: named(_after(body, name)) for name in names}
 
 
+def _object(text: str | Promise) -> Callable[[Body], str]:
+    """A sentence about a row, called by its name."""
+    return lambda body: str(text) % {"row": object_name(body)}
+
+
 SENTENCES: dict[str, Sentence] = {
     "project.created": gettext_lazy("registered the project"),
     "project.edited": gettext_lazy("changed the project's facts"),
@@ -161,6 +166,22 @@ SENTENCES: dict[str, Sentence] = {
     "outcome.not_confirmed": _outcome(gettext_lazy("could not confirm: %(outcome)s")),
     "requirement.added": worded_with(gettext_lazy("recorded requirement %(ref)s"), "ref"),
     "candidate.added": worded_with(gettext_lazy("named release candidate %(ref)s"), "ref"),
+    "training.planned": worded_with(gettext_lazy("planned training: %(course)s"), "course"),
+    "training.done": _object(gettext_lazy("confirmed that training is done: %(row)s")),
+    "agreement.added": worded_with(gettext_lazy("recorded the agreement with %(party)s"), "party"),
+    "agreement.judged": _object(gettext_lazy("judged the agreement with %(row)s")),
+    "procedure.added": worded_with(gettext_lazy("recorded a procedure at %(site)s"), "site"),
+    "procedure.answered": _object(gettext_lazy("said how things stand with a procedure: %(row)s")),
+    "contact.added": worded_with(gettext_lazy("put %(name)s on the escalation list"), "name"),
+    "communication.added": worded_with(
+        gettext_lazy("recorded what %(party)s is told: %(subject)s"), "party", "subject"
+    ),
+    "communication.sent": _object(gettext_lazy("recorded as sent: %(row)s")),
+    "prerequisite.added": worded_with(gettext_lazy("recorded a prerequisite: %(text)s"), "text"),
+    "prerequisite.answered": _object(gettext_lazy("said whether a prerequisite is met: %(row)s")),
+    "change_record.added": worded_with(gettext_lazy("recorded change %(ref)s"), "ref"),
+    "change_record.status_changed": _object(gettext_lazy("changed the status of change %(row)s")),
+    "row.dropped": _object(gettext_lazy("dropped from a register: %(row)s")),
     "artifact.version_added": _artifact(gettext_lazy("added %(artifact)s")),
     "artifact.submitted": _artifact(gettext_lazy("submitted %(artifact)s for approval")),
     "artifact.approved": _artifact(gettext_lazy("approved %(artifact)s")),

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from projects.blocker import Blocker
 from projects.catalog.artifacts import Gate
+from projects.checks import operations
 from projects.models import Project
 
 Check = Callable[[Project, datetime], list[Blocker]]
@@ -17,7 +18,7 @@ CHECKS: dict[Gate, tuple[Check, ...]] = {
     "vision": (),
     "plan": (),
     "scope": (),
-    "release": (),
+    "release": (operations.check,),
     "close": (),
 }
 

@@ -2,6 +2,7 @@
 
 from projects.models.artifact import Artifact, ArtifactStatus, ArtifactVersion
 from projects.models.candidate import ReleaseCandidate
+from projects.models.environment import Agreement, Procedure, Training
 from projects.models.importing import ImportMapping, ImportRun
 from projects.models.ledger import SYSTEM_STREAM, LedgerEntry, LedgerStream
 from projects.models.notice import Notice
@@ -18,13 +19,18 @@ from projects.models.project import (
     Status,
 )
 from projects.models.stage import OutcomeConfirmation, Requirement, StageRun
+from projects.models.strategy import ChangeRecord, Communication, EscalationContact, Prerequisite
 
 __all__ = [
     "SYSTEM_STREAM",
+    "Agreement",
     "Artifact",
     "ArtifactStatus",
     "ArtifactVersion",
     "Category",
+    "ChangeRecord",
+    "Communication",
+    "EscalationContact",
     "Gate",
     "GatePass",
     "ImportMapping",
@@ -35,6 +41,8 @@ __all__ = [
     "Notice",
     "OrgRole",
     "OutcomeConfirmation",
+    "Prerequisite",
+    "Procedure",
     "Project",
     "ProjectType",
     "ReleaseCandidate",
@@ -43,5 +51,6 @@ __all__ = [
     "Stage",
     "StageRun",
     "Status",
+    "Training",
     "User",
 ]

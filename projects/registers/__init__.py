@@ -5,8 +5,22 @@ paste, CSV, hub and the tables of the evidence pack are made from that descripti
 """
 
 from projects.registers.candidates import CANDIDATES
+from projects.registers.environment import AGREEMENTS, PROCEDURES, TRAINING
 from projects.registers.register import Register
+from projects.registers.strategy import CHANGE_RECORDS, COMMUNICATIONS, CONTACTS, PREREQUISITES
 
 __all__ = ["REGISTERS", "Register"]
 
-REGISTERS: dict[str, Register] = {register.name: register for register in (CANDIDATES,)}
+REGISTERS: dict[str, Register] = {
+    register.name: register
+    for register in (
+        CANDIDATES,
+        TRAINING,
+        COMMUNICATIONS,
+        CHANGE_RECORDS,
+        AGREEMENTS,
+        PROCEDURES,
+        CONTACTS,
+        PREREQUISITES,
+    )
+}
