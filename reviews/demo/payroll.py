@@ -1,6 +1,6 @@
 """PRJ-0012: the payroll migration up to its plan. A major project, told to the quiet period after its cutover."""
 
-from reviews.demo import payroll_release
+from reviews.demo import payroll_release, readiness_rows
 from reviews.demo.rounds import Round
 from reviews.demo.story import Story
 from reviews.demo.timeline import Timeline
@@ -46,6 +46,7 @@ def tell(timeline: Timeline) -> None:
     _plan(story)
     _build(story)
     payroll_release.tell(story)
+    readiness_rows.payroll(story)
 
 
 def _register(story: Story) -> None:
