@@ -54,7 +54,7 @@ def check(project: Project, now: datetime) -> list[Blocker]:
 
 def listed(names: Sequence[object]) -> str:
     """The first few by name, the others by number."""
-    words = ", ".join(map(str, names[:NAMED]))
+    words = ", ".join(str(name).rstrip(".") for name in names[:NAMED])
     more = len(names) - NAMED
     return _("%(names)s and %(more)d more") % {"names": words, "more": more} if more > 0 else words
 
