@@ -41,9 +41,13 @@ def escalation_list(project: Project) -> EscalationList:
     return EscalationList(sum(dropped is None for _created, dropped in rows), told, is_known)
 
 
-def told_words(project: Project) -> str:
+def last_told_words(project: Project) -> str:
     """When and to whom the list was last told, as a sentence; one query."""
-    told = last_told(project)
+    return told_words(last_told(project))
+
+
+def told_words(told: Communication | None) -> str:
+    """When and to whom the list was told, as a sentence."""
     if told is None or told.sent_at is None:
         return _("Nobody has been told of this list yet.")
     return _("Last told to %(party)s on %(day)s by %(sender)s.") % {

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from projects.actions import strategy as actions
-from projects.escalation import told_words
+from projects.escalation import last_told_words
 from projects.forms.answers import ClockField, YesNoField
 from projects.forms.fields import DayField, PersonOnProject, TextField
 from projects.models import ChangeRecord, Communication, Prerequisite
@@ -59,7 +59,7 @@ CONTACTS = Register(
     verbs=(DROP,),
     empty=_("Name who is called first, and who when the first does not answer."),
     pasted=("level", "name", "role", "call_when", "reach", "hours"),
-    note=told_words,
+    note=last_told_words,
 )
 
 

@@ -76,5 +76,6 @@ ROWS = [
     Row("register_paste", "L........", "L0++++XX0", candidates, lambda s: {"pasted": "RC-7, 2026-01-05"}),
     Row("register_csv", "L0++++++0", at=candidates),
     Row("register_row", "L0000000" + "0", "L0000000" + "0", lambda s: (*candidates(s), 1, "nothing")),
+    Row("operations", "L0++++++0", at=code),
     Row("history", "L0++++++0", at=code),
 ]
