@@ -23,6 +23,8 @@ def drop(row: Dropped, *, by: User, reason: str, now: datetime) -> Dropped:
     row, place = rows.opened_row(row, by)
     place.require(place.manages, _("A row is dropped by the program manager or a solution manager."))
     require_kept(row)
+    if row.is_over:
+        raise Refused(_("%(row)s has happened: it stays as it is.") % {"row": row})
     if not reason.strip():
         raise Refused(_("Give the reason: it stays in the record."))
     return rows.change(row, by=by, event="row.dropped", now=now, dropped_at=now, drop_reason=reason)

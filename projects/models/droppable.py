@@ -24,6 +24,11 @@ class DroppableRow(RegisterRow):
         ]
 
     @property
+    def is_over(self) -> bool:
+        """What has happened: it is not dropped any more."""
+        return False
+
+    @property
     def is_dropped(self) -> bool:
         return self.dropped_at is not None
 

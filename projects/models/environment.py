@@ -43,6 +43,10 @@ class Training(DroppableRow):
         return str(self.person) if self.person_id else self.name
 
     @property
+    def is_over(self) -> bool:
+        return self.done_on is not None
+
+    @property
     def state(self) -> str:
         return "dropped" if self.is_dropped else "done" if self.done_on else "open"
 

@@ -61,6 +61,10 @@ class Communication(DroppableRow):
         return f"{self.party}: {self.subject}"
 
     @property
+    def is_over(self) -> bool:
+        return self.sent_at is not None
+
+    @property
     def state(self) -> str:
         return "dropped" if self.is_dropped else "done" if self.sent_at else "open"
 

@@ -17,6 +17,6 @@ DROP = Verb(
     drop,
     DropForm,
     open_to=lambda place: place.manages,
-    when=lambda row: not row.is_dropped,
+    when=lambda row: not (row.is_dropped or row.is_over),
     explain=_("The row stays here with your reason, and no gate waits for it any more."),
 )

@@ -102,3 +102,4 @@ def _fix(story: Story) -> None:
     review.sign(f"{NIGHT} 23:05", "naoko")
     review.decide(f"{NIGHT} 23:06", Decision.GO, "Go.")
     story.move(f"{NIGHT} 23:06", "start_deploy", "yusuf")
+    review.sheet("leaked_key_rr_outputs", "2026-08-19 11:00")

@@ -212,6 +212,9 @@ def test_only_who_manages_drops_and_says_why(people, project):
         dropping.drop(row, by=people.developer, reason="No.", now=NOW)
     with pytest.raises(Refused, match="Give the reason"):
         dropping.drop(row, by=people.program, reason=" ", now=NOW)
+    environment.training_done(row, by=people.program, done_on=NOW.date(), now=NOW)
+    with pytest.raises(Refused, match="has happened"):
+        dropping.drop(row, by=people.program, reason="Wrong person.", now=NOW)
 
 
 def test_a_long_list_names_three_and_counts_the_others(people, project):
