@@ -74,6 +74,16 @@ def test_responsibility_is_accepted_by_name_by_operations_or_support_and_not_for
     assert (answer.assessor, answer.value) == (people.support, "confirmed")
 
 
+def test_an_output_answered_in_place_brings_only_parts_that_the_decided_room_shows(people, review):
+    """A decided room has no list of what stands between it and a go."""
+    client = client_of(people.program)
+    form = {"seen": 0, "value": "confirmed", "evidence": "All signed.", "reason": ""}
+    saved = client.post(address("item", review, "O1"), form, HTTP_HX_REQUEST="true").content.decode()
+    assert 'id="O1"' in saved
+    assert 'id="readiness"' not in saved
+    assert saved.count('hx-swap-oob="true"') == 2
+
+
 @pytest.mark.req("SEED-88")
 def test_an_output_that_is_not_confirmed_is_shown_as_open_on_the_projects_page(people, review):
     project = review.project
