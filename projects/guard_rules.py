@@ -215,6 +215,13 @@ REGISTERS = {
     "projects_pilot": "A pilot",
     "projects_testrun": "A test result",
     "projects_risk": "A risk",
+    "projects_training": "A training",
+    "projects_agreement": "An agreement",
+    "projects_procedure": "An administrative procedure",
+    "projects_escalationcontact": "An escalation contact",
+    "projects_communication": "A communication",
+    "projects_prerequisite": "A prerequisite",
+    "projects_changerecord": "A change record",
 }
 # Of these, rows are not changed either.
 ONLY_ADDED = {

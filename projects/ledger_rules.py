@@ -25,6 +25,13 @@ WITNESSED = {
     "projects.pilot": Witness("project"),
     "projects.testrun": Witness("project"),
     "projects.risk": Witness("project"),
+    "projects.training": Witness("project"),
+    "projects.agreement": Witness("project"),
+    "projects.procedure": Witness("project"),
+    "projects.escalationcontact": Witness("project"),
+    "projects.communication": Witness("project"),
+    "projects.prerequisite": Witness("project"),
+    "projects.changerecord": Witness("project"),
     "projects.artifact": Witness("project"),
     "projects.artifactversion": Witness("artifact__project", untold=("text",)),  # its digest is told
 }

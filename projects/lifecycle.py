@@ -215,7 +215,7 @@ def _needs_deploy(project: Project, now: datetime) -> list[Blocker]:
 
 
 def _needs_closing(project: Project, now: datetime) -> list[Blocker]:
-    return exit_blockers(project, "deploy", now)
+    return exit_blockers(project, "deploy", now) + ports.closing_blockers(project, now)
 
 
 def _needs_nothing(project: Project, now: datetime) -> list[Blocker]:

@@ -141,6 +141,18 @@ LOOKS: dict[str, dict[str, Look]] = {
         "overdue": Look("bad", "exclamation-triangle-fill"),
         "done": Look("good", "check-circle-fill"),
     },
+    "prepared": {
+        "open": Look("warn", "circle"),
+        "done": Look("good", "check-circle-fill"),
+        "failed": Look("bad", "x-lg"),
+        "dropped": Look("quiet", "slash-circle"),
+        "not_asked": Look("quiet", "dash-lg"),
+    },
+    "change_record": {
+        "open": Look("warn", "circle"),
+        "in_order": Look("good", "check-circle-fill"),
+        "rejected": Look("quiet", "x-lg"),
+    },
 }
 
 # Words for states that are worked out for the rail and stored nowhere.

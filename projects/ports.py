@@ -127,6 +127,7 @@ class Ports:
     """Filled by `reviews.apps`; empty answers until then."""
 
     gate_blockers: Callable[[Project, Gate, datetime], list[Blocker]] = lambda project, gate, now: []
+    closing_blockers: Callable[[Project, datetime], list[Blocker]] = lambda project, now: []
     inbox: list[Callable[[User, datetime], Iterable[InboxEntry]]] = field(default_factory=list)
     outlooks: Callable[[list[int], datetime], dict[int, GateOutlook]] = lambda ids, now: {}
     attention: dict[str, Attention] = field(default_factory=dict)

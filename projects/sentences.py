@@ -149,11 +149,6 @@ def worded_with(text: str | Promise, *names: str) -> Callable[[Body], str]:
     return lambda body: str(text) % {name: named(_after(body, name)) for name in names}
 
 
-def _named_row(text: str | Promise) -> Callable[[Body], str]:
-    """A sentence about a row of a register by what it is called."""
-    return lambda body: str(text) % {"row": object_name(body)}
-
-
 SENTENCES: dict[str, Sentence] = {
     "project.created": gettext_lazy("registered the project"),
     "project.edited": gettext_lazy("changed the project's facts"),
@@ -194,17 +189,33 @@ SENTENCES: dict[str, Sentence] = {
     "parts.checked": _artifact(gettext_lazy("looked for the parts of %(artifact)s")),
     "statement.signed": _statement(gettext_lazy("signed: %(statement)s")),
     "issue.added": worded_with(gettext_lazy("recorded issue %(ref)s"), "ref"),
-    "issue.settled": _named_row(gettext_lazy("settled issue %(row)s")),
-    "issue.reopened": _named_row(gettext_lazy("reopened issue %(row)s")),
+    "issue.settled": _named(gettext_lazy("settled issue %(object)s")),
+    "issue.reopened": _named(gettext_lazy("reopened issue %(object)s")),
     "pilot.added": worded_with(gettext_lazy("planned pilot %(ref)s"), "ref"),
-    "pilot.result": _named_row(gettext_lazy("recorded the result of pilot %(row)s")),
+    "pilot.result": _named(gettext_lazy("recorded the result of pilot %(object)s")),
     "testrun.added": worded_with(gettext_lazy("recorded test results: %(name)s"), "name"),
     "risk.added": worded_with(gettext_lazy("recorded risk %(ref)s"), "ref"),
-    "risk.changed": _named_row(gettext_lazy("changed risk %(row)s")),
-    "risk.addressed": _named_row(gettext_lazy("recorded risk %(row)s as addressed")),
-    "risk.accepted": _named_row(gettext_lazy("accepted risk %(row)s")),
-    "risk.unacceptable": _named_row(gettext_lazy("called risk %(row)s unacceptable")),
-    "risk.reopened": _named_row(gettext_lazy("reopened risk %(row)s")),
+    "risk.changed": _named(gettext_lazy("changed risk %(object)s")),
+    "risk.addressed": _named(gettext_lazy("recorded risk %(object)s as addressed")),
+    "risk.accepted": _named(gettext_lazy("accepted risk %(object)s")),
+    "risk.unacceptable": _named(gettext_lazy("called risk %(object)s unacceptable")),
+    "risk.reopened": _named(gettext_lazy("reopened risk %(object)s")),
+    "training.planned": worded_with(gettext_lazy("planned training: %(course)s"), "course"),
+    "training.done": _named(gettext_lazy("confirmed that training is done: %(object)s")),
+    "agreement.added": worded_with(gettext_lazy("recorded the agreement with %(party)s"), "party"),
+    "agreement.judged": _named(gettext_lazy("judged the agreement with %(object)s")),
+    "procedure.added": worded_with(gettext_lazy("recorded a procedure at %(site)s"), "site"),
+    "procedure.answered": _named(gettext_lazy("said how things stand with a procedure: %(object)s")),
+    "contact.added": worded_with(gettext_lazy("put %(name)s on the escalation list"), "name"),
+    "communication.added": worded_with(
+        gettext_lazy("recorded what %(party)s is told: %(subject)s"), "party", "subject"
+    ),
+    "communication.sent": _named(gettext_lazy("recorded as sent: %(object)s")),
+    "prerequisite.added": worded_with(gettext_lazy("recorded a prerequisite: %(text)s"), "text"),
+    "prerequisite.answered": _named(gettext_lazy("said whether a prerequisite is met: %(object)s")),
+    "change_record.added": worded_with(gettext_lazy("recorded change %(ref)s"), "ref"),
+    "change_record.status_changed": _named(gettext_lazy("changed the status of change %(object)s")),
+    "row.dropped": _named(gettext_lazy("dropped from a register: %(object)s")),
     "artifact.version_added": _artifact(gettext_lazy("added %(artifact)s")),
     "artifact.submitted": _artifact(gettext_lazy("submitted %(artifact)s for approval")),
     "artifact.approved": _artifact(gettext_lazy("approved %(artifact)s")),

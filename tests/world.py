@@ -149,6 +149,8 @@ def supply_artifacts(project: Project, gate: str, people: People, *, now: dateti
         if kind not in have:
             approved_artifact(project, kind, people, now=now)
     supply(project, gate, people, now)
+    if gate == "close":
+        record_outputs(project, people, now=now)
 
 
 def confirm_outcomes(project: Project, people: People, *, now: datetime = NOW) -> None:
@@ -296,6 +298,24 @@ def to_deploy(project: Project, people: People, *, now: datetime = NOW) -> Proje
     to_stabilize(project, people, now=now)
     pass_gate(project, ReviewKind.RR, people, now=now)
     return move(project, "start_deploy", people, now=now)
+
+
+def record_outputs(project: Project, people: People, *, now: datetime = NOW) -> None:
+    """What the release review leaves behind is confirmed; support accepts its responsibility itself."""
+    decided = Review.objects.filter(project=project, kind=ReviewKind.RR, state="decided").order_by("round").last()
+    if decided is None:
+        return
+    review = signing.load(decided.pk)
+    for item in review.items.all():
+        if item.section == Section.OUTPUT and not item.may_be_na:
+            answers.answer(
+                review_id=review.pk,
+                code=item.code,
+                by=people.support if item.code == "O2" else people.program,
+                value="confirmed",
+                evidence="Joy Mbeki for support, Hannah Vogel for operations.",
+                now=now,
+            )
 
 
 def to_closed(project: Project, people: People, *, now: datetime = NOW) -> Project:

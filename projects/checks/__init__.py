@@ -9,16 +9,25 @@ from datetime import datetime
 
 from projects.blocker import Blocker
 from projects.catalog.artifacts import Gate
-from projects.checks import issues, parts, pilots, risks, statements, traceability
+from projects.checks import issues, operations, parts, pilots, risks, statements, traceability
 from projects.models import Project
 
 Check = Callable[[Project, datetime], list[Blocker]]
 
 CHECKS: dict[Gate, tuple[Check, ...]] = {
     "vision": (),
-    "plan": (traceability.plan_check, risks.check_plan),
+    "plan": (
+        traceability.plan_check,
+        risks.check_plan,
+    ),
     "scope": (traceability.build_check,),
-    "release": (traceability.release_check, issues.check, pilots.check, risks.check_release),
+    "release": (
+        traceability.release_check,
+        issues.check,
+        pilots.check,
+        risks.check_release,
+        operations.check,
+    ),
     "close": (),
 }
 

@@ -1,5 +1,7 @@
 """Whether a project's rigor profile asks for something at a gate."""
 
+from collections.abc import Collection
+
 from projects.catalog.artifacts import Gate
 from projects.catalog.categories import required_artifacts
 from projects.models import ArtifactStatus, Project
@@ -10,10 +12,23 @@ def wants(project: Project, gate: Gate, kind: str) -> bool:
 
     A register asks for rows only where the document that it fills is asked for: small changes stay light.
     """
-    asked = required_artifacts(
-        project.category,
-        gate,
-        conversion_applies=project.conversion_applies,
-        role_segregation=project.role_segregation,
-    )
-    return kind in asked and not project.artifacts.filter(kind=kind, status=ArtifactStatus.NOT_APPLICABLE).exists()
+    return bool(wanted(project, {(gate, kind)}))
+
+
+def wanted(project: Project, pairs: Collection[tuple[Gate, str]]) -> set[str]:
+    """Which of these artifacts, each at its gate, are asked for as in `wants`; one query for all."""
+    asked = {
+        kind
+        for gate, kind in pairs
+        if kind
+        in required_artifacts(
+            project.category,
+            gate,
+            conversion_applies=project.conversion_applies,
+            role_segregation=project.role_segregation,
+        )
+    }
+    if not asked:
+        return asked
+    settled = project.artifacts.filter(kind__in=asked, status=ArtifactStatus.NOT_APPLICABLE)
+    return asked - set(settled.values_list("kind", flat=True))

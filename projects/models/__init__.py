@@ -2,6 +2,7 @@
 
 from projects.models.artifact import Artifact, ArtifactStatus, ArtifactVersion
 from projects.models.candidate import ReleaseCandidate
+from projects.models.environment import Agreement, Procedure, Training
 from projects.models.feature import Feature, FeatureLink, OperationalCheck
 from projects.models.importing import ImportMapping, ImportRun
 from projects.models.ledger import SYSTEM_STREAM, LedgerEntry, LedgerStream
@@ -22,14 +23,19 @@ from projects.models.risk import Risk
 from projects.models.rows import RegisterRow
 from projects.models.stage import OutcomeConfirmation, Requirement, StageRun
 from projects.models.statement import PartsCheck, Statement
+from projects.models.strategy import ChangeRecord, Communication, EscalationContact, Prerequisite
 from projects.models.testing import Issue, Pilot, TestRun
 
 __all__ = [
     "SYSTEM_STREAM",
+    "Agreement",
     "Artifact",
     "ArtifactStatus",
     "ArtifactVersion",
     "Category",
+    "ChangeRecord",
+    "Communication",
+    "EscalationContact",
     "Feature",
     "FeatureLink",
     "Gate",
@@ -46,6 +52,8 @@ __all__ = [
     "OutcomeConfirmation",
     "PartsCheck",
     "Pilot",
+    "Prerequisite",
+    "Procedure",
     "Project",
     "ProjectType",
     "RegisterRow",
@@ -58,5 +66,6 @@ __all__ = [
     "Statement",
     "Status",
     "TestRun",
+    "Training",
     "User",
 ]

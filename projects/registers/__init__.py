@@ -5,12 +5,14 @@ paste, CSV, hub and the tables of the evidence pack are made from that descripti
 """
 
 from projects.registers.candidates import CANDIDATES
+from projects.registers.environment import AGREEMENTS, PROCEDURES, TRAINING
 from projects.registers.features import FEATURES
 from projects.registers.issues import ISSUES
 from projects.registers.operational import OPERATIONAL
 from projects.registers.pilots import PILOTS
 from projects.registers.register import Register
 from projects.registers.risks import RISKS
+from projects.registers.strategy import CHANGE_RECORDS, COMMUNICATIONS, CONTACTS, PREREQUISITES
 from projects.registers.tests import TESTS
 
 __all__ = ["REGISTERS", "Register"]
@@ -25,5 +27,12 @@ REGISTERS: dict[str, Register] = {
         TESTS,
         PILOTS,
         ISSUES,
+        TRAINING,
+        COMMUNICATIONS,
+        CHANGE_RECORDS,
+        AGREEMENTS,
+        PROCEDURES,
+        CONTACTS,
+        PREREQUISITES,
     )
 }

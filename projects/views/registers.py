@@ -21,6 +21,7 @@ from projects.catalog.stages import STAGES
 from projects.frame import frame
 from projects.models import Status
 from projects.portfolio import harmless
+from projects.preparation import has_begun
 from projects.registers import REGISTERS
 from projects.registers.pasting import Faulty, read
 from projects.registers.register import Pill, Register, RegisterForm, Verb, cell_text
@@ -53,6 +54,7 @@ def registers(request: PersonalRequest, code: str) -> HttpResponse:
         )
     context = {
         **frame(place, here="registers", now=timezone.now(), subtitle=_("Registers")),
+        "has_checklist": has_begun(place.project),
         "groups": [{"stage": STAGES[key], "entries": entries} for key, entries in groups.items() if entries],
     }
     return render(request, "projects/registers.html", context)

@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 
 from projects import ledger, lifecycle
 from projects.blocker import Blocked, NotAllowed, Refused
+from projects.catalog.roles import role_name
 from projects.models import ArtifactStatus, ArtifactVersion, User
 from reviews import signing
 from reviews.access import RoomSeat, locked_review, room_seat
 from reviews.actions.changes import content_changed
+from reviews.catalog import REVIEW_TYPES
 from reviews.models import (
     Answer,
     Condition,
@@ -114,6 +116,8 @@ def answer(
             _("%(code)s is answered with one of: %(choices)s.")
             % {"code": code, "choices": ", ".join(str(Answer(choice).label) for choice in item.choices)}
         )
+    if value == Answer.CONFIRMED:
+        _check_acceptance(review, item, room)
     given = list(item.answers.all())
     if seen is not None and seen != len(given):
         raise AnsweredMeanwhile(_("%(code)s was answered meanwhile: look at it, then answer again.") % {"code": code})
@@ -160,6 +164,16 @@ def _check_evidence(item: ReviewItem, value: str, reason: str, evidence: str, ve
             raise EvidenceMissing(_("Say what shows it, or link an artifact version."))
     elif not reason.strip():
         raise EvidenceMissing(_("Give the reason for this answer."))
+
+
+def _check_acceptance(review: Review, item: ReviewItem, room: RoomSeat) -> None:
+    """Responsibility is accepted by those who take it over, never for them (SEED-88)."""
+    roles = next((kind.accepted_by for kind in REVIEW_TYPES[review.kind].items if kind.code == item.code), ())
+    if roles and not room.place.roles.intersection(roles):
+        raise NotAllowed(
+            _("%(code)s is confirmed by whoever takes it over: %(roles)s.")
+            % {"code": item.code, "roles": ", ".join(map(role_name, roles))}
+        )
 
 
 def _check_own_work(item: ReviewItem, versions: list[ArtifactVersion], by: User) -> None:

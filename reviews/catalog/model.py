@@ -22,6 +22,7 @@ class Item:
         pass_criterion: what must be seen for a good answer.
         artifacts: artifact kinds acceptable as evidence; the first that exists and is required wins.
         after_go: recorded after the decision; never holds it up.
+        accepted_by: roles of which one must be held to confirm it: nobody accepts for them.
     """
 
     code: str
@@ -37,6 +38,7 @@ class Item:
     may_be_na: bool = False
     na_only_without: Literal["", "conversion"] = ""
     after_go: bool = False
+    accepted_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

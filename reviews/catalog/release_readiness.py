@@ -212,6 +212,7 @@ OUTPUTS = (
         "Table 3; in two steps: ours",
         protected=True,
         after_go=True,
+        accepted_by=("P-OPS", "R-OPX", "P-SUP1", "P-SUP2"),
     ),
     Item(
         "O3",

@@ -89,6 +89,7 @@ def _as_the_template_says(story: Story) -> None:
     release.sign("2026-11-03 15:40", "farid")
     release.decide("2026-11-03 15:52", Decision.GO, "Both have signed; nothing departs from the template.")
     story.move("2026-11-04 05:25", "start_deploy", "ravi")
+    release.sheet("certificate_rr_outputs", "2026-11-04 08:30")
     story.outcomes(
         "2026-11-06 09:00",
         "ravi",

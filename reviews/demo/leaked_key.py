@@ -1,5 +1,6 @@
 """EMG-0003: an emergency on a Saturday night, and its record, complete on the third working day."""
 
+from reviews.demo import readiness_rows
 from reviews.demo.rounds import Round
 from reviews.demo.story import Story
 from reviews.demo.timeline import Timeline
@@ -40,6 +41,7 @@ def tell(timeline: Timeline) -> None:
     story.papers("leaked_key")
     _authorise(story)
     _fix(story)
+    readiness_rows.leaked_key(story, NIGHT)
     story.outcomes(
         "2026-08-19 14:30",
         "yusuf",
@@ -103,3 +105,4 @@ def _fix(story: Story) -> None:
     review.sign(f"{NIGHT} 23:05", "naoko")
     review.decide(f"{NIGHT} 23:06", Decision.GO, "Go.")
     story.move(f"{NIGHT} 23:06", "start_deploy", "yusuf")
+    review.sheet("leaked_key_rr_outputs", "2026-08-19 11:00")

@@ -1,6 +1,6 @@
 """PRJ-0008: the contact centre's voice upgrade, closed. One round of each review, a complete pack to export."""
 
-from reviews.demo import tracing, voice_testing
+from reviews.demo import readiness_rows, tracing, voice_testing
 from reviews.demo.rounds import Round
 from reviews.demo.story import Story
 from reviews.demo.timeline import Timeline
@@ -31,6 +31,7 @@ def tell(timeline: Timeline) -> None:
     _build(story)
     voice_testing.tell(story)
     _release(story)
+    readiness_rows.voice(story)
 
 
 def _plan(story: Story) -> None:

@@ -295,8 +295,21 @@ def deploy_and_close(desks, project: str) -> None:
     steps.sign_statement(desks.program, project, "transfer", "giving", PASSWORD)
     steps.sign_statement(desks.operations, project, "transfer", "receiving", PASSWORD)
     steps.confirm_outcomes(desks.program, project, "deploy")
+    outputs_are_recorded(desks, project)
     steps.take(desks.manager, project, "Close the project", "Closed")
     assert Project.objects.get().status == "closed"
+
+
+def outputs_are_recorded(desks, project: str) -> None:
+    """The project stays open until every output of the release review is confirmed; support accepts for itself."""
+    missing = steps.follow_every_entry(desks.program, project)
+    assert sum("is not confirmed" in text for text in missing) == 3
+    room = f"{project}reviews/RR-2/"
+    desks.program.open(room)
+    steps.answer(desks.program, "O1", "Confirmed", evidence="Three of three signatures under one packet.")
+    steps.answer(desks.program, "O3", "Confirmed", evidence="Mail to the three depot managers on Friday.")
+    desks.support.open(room)
+    steps.answer(desks.support, "O2", "Confirmed", evidence="Joy Mbeki for support, Hannah Vogel for operations.")
 
 
 def history_tells_it(desks, project: str) -> None:

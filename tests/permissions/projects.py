@@ -101,5 +101,6 @@ ROWS = [
         lambda s: (*code(s), "vision", "team"),
         lambda s: {"digest": "0" * 64, "password": "wrong"},
     ),
+    Row("operations", "L0++++++0", at=code),
     Row("history", "L0++++++0", at=code),
 ]

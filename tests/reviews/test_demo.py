@@ -237,6 +237,18 @@ def test_three_operational_requirements_were_open_at_the_first_release_round_and
     assert open_operational(project) == []
 
 
+@pytest.mark.req("SEED-97", "SEED-99")
+def test_between_the_rounds_the_others_were_trained_and_the_banks_contract_was_judged_again(demo):
+    project, calendar = Project.objects.get(code="PRJ-0012"), Calendar.for_day(TODAY)
+
+    done = sorted(project.trainings.values_list("done_on", flat=True))
+    assert [day <= calendar.day("2026-09-15") for day in done] == [True] * 3 + [False] * 4
+    bank = project.agreements.get(party="Bank gateway")
+    told = LedgerEntry.objects.filter(event="agreement.judged", object_id=str(bank.pk)).order_by("seq")
+    assert ['"sufficient":true' in line.line.partition('"before"')[0] for line in told] == [False, True]
+    assert "waiver W-01" in bank.evidence
+
+
 @pytest.mark.req("EXT-06")
 def test_one_condition_is_closed_and_one_is_overdue(demo):
     closed, overdue = Condition.objects.filter(review__project__code="PRJ-0012")
