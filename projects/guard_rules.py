@@ -206,10 +206,26 @@ def takes_nothing_more(table: str, path: str = "NEW.project_id") -> list[Guard]:
 # Registers: what a row of each is called. Rows of an ended project stay as they are; none is ever deleted.
 REGISTERS = {
     "projects_releasecandidate": "A release candidate",
+    "projects_fundingapproval": "A funding approval",
+    "projects_workpackage": "A deliverable",
+    "projects_milestone": "An interim milestone",
+    "projects_projectmetric": "A project metric",
+    "projects_measurement": "A measurement",
+    "projects_internalcontrol": "An internal control",
+    "projects_capabilitygap": "A capability gap",
+    "projects_opportunity": "An opportunity",
+    "projects_environment": "An environment",
+    "projects_supportedlevel": "A supported level",
+    "projects_compliancereview": "A compliance review",
 }
 # Of these, rows are not changed either.
 ONLY_ADDED = {
     "projects_releasecandidate",
+    "projects_fundingapproval",
+    "projects_projectmetric",
+    "projects_measurement",
+    "projects_environment",
+    "projects_compliancereview",
 }
 
 

@@ -135,6 +135,11 @@ def worded_with(text: str | Promise, *names: str) -> Callable[[Body], str]:
     return lambda body: str(text) % {name: named(_after(body, name)) for name in names}
 
 
+def _row(text: str | Promise) -> Callable[[Body], str]:
+    """A sentence about a row of a register, by its name."""
+    return lambda body: str(text) % {"row": object_name(body)}
+
+
 SENTENCES: dict[str, Sentence] = {
     "project.created": gettext_lazy("registered the project"),
     "project.edited": gettext_lazy("changed the project's facts"),
@@ -161,6 +166,28 @@ SENTENCES: dict[str, Sentence] = {
     "outcome.not_confirmed": _outcome(gettext_lazy("could not confirm: %(outcome)s")),
     "requirement.added": worded_with(gettext_lazy("recorded requirement %(ref)s"), "ref"),
     "candidate.added": worded_with(gettext_lazy("named release candidate %(ref)s"), "ref"),
+    "funding.approved": _row(gettext_lazy("recorded that %(row)s were approved")),
+    "deliverable.listed": _row(gettext_lazy("listed the deliverable %(row)s")),
+    "deliverable.planned": _row(gettext_lazy("planned the deliverable %(row)s")),
+    "milestone.planned": _row(gettext_lazy("planned the milestone %(row)s")),
+    "milestone.met": _row(gettext_lazy("met the milestone %(row)s")),
+    "milestone.not_met": _row(gettext_lazy("said why the milestone %(row)s is not met")),
+    "metric.named": _row(gettext_lazy("named the metric %(row)s")),
+    "metric.measured": _row(gettext_lazy("recorded a measurement: %(row)s")),
+    "control.proposed": _row(gettext_lazy("proposed the internal control %(row)s")),
+    "control.approved": _row(gettext_lazy("approved the internal control %(row)s")),
+    "control.built": _row(gettext_lazy("marked the internal control %(row)s as built")),
+    "control.verified": _row(gettext_lazy("verified the internal control %(row)s")),
+    "control.sent_back": _row(gettext_lazy("sent the internal control %(row)s back to be built")),
+    "control.withdrawn": _row(gettext_lazy("withdrew the internal control %(row)s")),
+    "gap.recorded": _row(gettext_lazy("recorded a gap: %(row)s")),
+    "gap.closed": _row(gettext_lazy("closed the gap: %(row)s")),
+    "opportunity.recorded": _row(gettext_lazy("recorded an opportunity: %(row)s")),
+    "opportunity.decided": _row(gettext_lazy("decided on the opportunity: %(row)s")),
+    "environment.named": _row(gettext_lazy("named the environment %(row)s")),
+    "level.compared": _row(gettext_lazy("compared %(row)s with what is supported")),
+    "level.assessed": _row(gettext_lazy("assessed %(row)s again")),
+    "compliance.reviewed": _row(gettext_lazy("recorded a compliance review of %(row)s")),
     "artifact.version_added": _artifact(gettext_lazy("added %(artifact)s")),
     "artifact.submitted": _artifact(gettext_lazy("submitted %(artifact)s for approval")),
     "artifact.approved": _artifact(gettext_lazy("approved %(artifact)s")),

@@ -9,15 +9,25 @@ from datetime import datetime
 
 from projects.blocker import Blocker
 from projects.catalog.artifacts import Gate
+from projects.checks import controls, environments, funding, planning
 from projects.models import Project
 
 Check = Callable[[Project, datetime], list[Blocker]]
 
 CHECKS: dict[Gate, tuple[Check, ...]] = {
     "vision": (),
-    "plan": (),
-    "scope": (),
-    "release": (),
+    "plan": (
+        funding.funding,
+        funding.deliverables,
+        planning.milestones,
+        planning.metrics,
+        planning.opportunities,
+        controls.approved,
+        environments.environments,
+        environments.compliance,
+    ),
+    "scope": (controls.built,),
+    "release": (controls.verified, environments.levels),
     "close": (),
 }
 

@@ -2,10 +2,21 @@
 
 from projects.models.artifact import Artifact, ArtifactStatus, ArtifactVersion
 from projects.models.candidate import ReleaseCandidate
+from projects.models.environments import ComplianceReview, Environment, SupportedLevel
 from projects.models.importing import ImportMapping, ImportRun
 from projects.models.ledger import SYSTEM_STREAM, LedgerEntry, LedgerStream
 from projects.models.notice import Notice
 from projects.models.people import OrgRole, User
+from projects.models.planning import (
+    CapabilityGap,
+    FundingApproval,
+    InternalControl,
+    Measurement,
+    Milestone,
+    Opportunity,
+    ProjectMetric,
+    WorkPackage,
+)
 from projects.models.project import (
     Category,
     Gate,
@@ -24,18 +35,27 @@ __all__ = [
     "Artifact",
     "ArtifactStatus",
     "ArtifactVersion",
+    "CapabilityGap",
     "Category",
+    "ComplianceReview",
+    "Environment",
+    "FundingApproval",
     "Gate",
     "GatePass",
     "ImportMapping",
     "ImportRun",
+    "InternalControl",
     "Involvement",
     "LedgerEntry",
     "LedgerStream",
+    "Measurement",
+    "Milestone",
     "Notice",
+    "Opportunity",
     "OrgRole",
     "OutcomeConfirmation",
     "Project",
+    "ProjectMetric",
     "ProjectType",
     "ReleaseCandidate",
     "Requirement",
@@ -43,5 +63,7 @@ __all__ = [
     "Stage",
     "StageRun",
     "Status",
+    "SupportedLevel",
     "User",
+    "WorkPackage",
 ]

@@ -5,8 +5,28 @@ paste, CSV, hub and the tables of the evidence pack are made from that descripti
 """
 
 from projects.registers.candidates import CANDIDATES
+from projects.registers.controls import CONTROLS
+from projects.registers.environments import COMPLIANCE, ENVIRONMENTS, LEVELS
+from projects.registers.funding import DELIVERABLES, FUNDING
+from projects.registers.planning import GAPS, MEASUREMENTS, METRICS, MILESTONES, OPPORTUNITIES
 from projects.registers.register import Register
 
 __all__ = ["REGISTERS", "Register"]
 
-REGISTERS: dict[str, Register] = {register.name: register for register in (CANDIDATES,)}
+REGISTERS: dict[str, Register] = {
+    register.name: register
+    for register in (
+        CANDIDATES,
+        FUNDING,
+        DELIVERABLES,
+        MILESTONES,
+        METRICS,
+        MEASUREMENTS,
+        CONTROLS,
+        GAPS,
+        OPPORTUNITIES,
+        ENVIRONMENTS,
+        COMPLIANCE,
+        LEVELS,
+    )
+}
