@@ -56,7 +56,7 @@ def deliverables(project: Project, now: datetime) -> list[Blocker]:
     missing = [str(package) for package in packages if not package.is_complete]
     if packages and not missing:
         return []
-    if not (wants(project, "plan", "ART-11") and wants(project, "plan", "ART-12")):
+    if not (wants(project, "plan", "ART-12") and wants(project, "plan", "ART-11")):
         return []
     return [
         Blocker(
