@@ -1,6 +1,6 @@
 """PRJ-0012: the payroll migration up to its plan. A major project, told to the quiet period after its cutover."""
 
-from reviews.demo import payroll_release
+from reviews.demo import payroll_plan, payroll_release
 from reviews.demo.rounds import Round
 from reviews.demo.story import Story
 from reviews.demo.timeline import Timeline
@@ -45,6 +45,7 @@ def tell(timeline: Timeline) -> None:
     _envision(story)
     _plan(story)
     _build(story)
+    payroll_plan.tell(story)
     payroll_release.tell(story)
 
 

@@ -1,5 +1,6 @@
 """PRJ-0015: a plan that was not approved. Auditors can sample a rejected item."""
 
+from reviews.demo import other_plans
 from reviews.demo.rounds import Round
 from reviews.demo.story import Story
 from reviews.demo.timeline import Timeline
@@ -57,6 +58,7 @@ def tell(timeline: Timeline) -> None:
         },
     )
     story.move("2026-05-25 09:00", "start_planning", "yusuf")
+    other_plans.wifi(story)
     review = Round(story, ReviewKind.PPA, opened="2026-06-16 14:00", by="yusuf", scheduled="2026-06-23 10:00")
     review.convene("2026-06-17 09:30")
     review.sheet("wifi_ppa", "2026-06-18 09:10", minutes=40)
