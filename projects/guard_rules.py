@@ -222,6 +222,17 @@ REGISTERS = {
     "projects_communication": "A communication",
     "projects_prerequisite": "A prerequisite",
     "projects_changerecord": "A change record",
+    "projects_fundingapproval": "A funding approval",
+    "projects_workpackage": "A deliverable",
+    "projects_milestone": "An interim milestone",
+    "projects_projectmetric": "A project metric",
+    "projects_measurement": "A measurement",
+    "projects_internalcontrol": "An internal control",
+    "projects_capabilitygap": "A capability gap",
+    "projects_opportunity": "An opportunity",
+    "projects_environment": "An environment",
+    "projects_supportedlevel": "A supported level",
+    "projects_compliancereview": "A compliance review",
 }
 # Of these, rows are not changed either.
 ONLY_ADDED = {
@@ -230,6 +241,11 @@ ONLY_ADDED = {
     "projects_partscheck",
     "projects_statement",
     "projects_testrun",
+    "projects_fundingapproval",
+    "projects_projectmetric",
+    "projects_measurement",
+    "projects_environment",
+    "projects_compliancereview",
 }
 
 

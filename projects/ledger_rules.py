@@ -32,6 +32,17 @@ WITNESSED = {
     "projects.communication": Witness("project"),
     "projects.prerequisite": Witness("project"),
     "projects.changerecord": Witness("project"),
+    "projects.fundingapproval": Witness("project"),
+    "projects.workpackage": Witness("project"),
+    "projects.milestone": Witness("project"),
+    "projects.projectmetric": Witness("project"),
+    "projects.measurement": Witness("project"),
+    "projects.internalcontrol": Witness("project"),
+    "projects.capabilitygap": Witness("project"),
+    "projects.opportunity": Witness("project"),
+    "projects.environment": Witness("project"),
+    "projects.supportedlevel": Witness("project"),
+    "projects.compliancereview": Witness("project"),
     "projects.artifact": Witness("project"),
     "projects.artifactversion": Witness("artifact__project", untold=("text",)),  # its digest is told
 }

@@ -19,6 +19,7 @@ from projects.catalog.categories import PROFILES, required_artifacts
 from projects.catalog.roles import role_name
 from projects.catalog.stages import STAGES
 from projects.checks import check_blockers
+from projects.checks.funding import limit_blockers
 from projects.holders import holders, named
 from projects.models import (
     Artifact,
@@ -302,4 +303,5 @@ def blockers(project: Project, move: Move, now: datetime) -> list[Blocker]:
                 % {"move": move.label, "stage": Stage(project.stage).label},
             )
         ]
-    return status_blockers(project) + move.needs(project, now)
+    of_money = [] if move.back else limit_blockers(project, move.target)
+    return status_blockers(project) + of_money + move.needs(project, now)

@@ -136,6 +136,29 @@ LOOKS: dict[str, dict[str, Look]] = {
         "accepted": Look("info", "hand-thumbs-up"),
         "unacceptable": Look("bad", "x-octagon-fill"),
     },
+    "control": {
+        "proposed": Look("warn", "pencil"),
+        "approved": Look("info", "check"),
+        "built": Look("info", "hammer"),
+        "verified": Look("good", "patch-check-fill"),
+        "withdrawn": Look("quiet", "arrow-return-left"),
+    },
+    "milestone": {
+        "planned": Look("quiet", "circle"),
+        "overdue": Look("bad", "exclamation-triangle-fill"),
+        "met": Look("good", "check-circle-fill"),
+        "not_met": Look("warn", "chat-left-text"),
+    },
+    "support": {
+        "yes": Look("good", "check-lg"),
+        "no": Look("bad", "x-lg"),
+        "unknown": Look("warn", "question-circle"),
+    },
+    "compliance": {
+        "passed": Look("good", "check-lg"),
+        "conditions": Look("warn", "check-circle"),
+        "failed": Look("bad", "x-lg"),
+    },
     "work": {
         "open": Look("warn", "circle"),
         "overdue": Look("bad", "exclamation-triangle-fill"),

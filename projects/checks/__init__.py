@@ -9,7 +9,19 @@ from datetime import datetime
 
 from projects.blocker import Blocker
 from projects.catalog.artifacts import Gate
-from projects.checks import issues, operations, parts, pilots, risks, statements, traceability
+from projects.checks import (
+    controls,
+    environments,
+    funding,
+    issues,
+    operations,
+    parts,
+    pilots,
+    planning,
+    risks,
+    statements,
+    traceability,
+)
 from projects.models import Project
 
 Check = Callable[[Project, datetime], list[Blocker]]
@@ -19,14 +31,27 @@ CHECKS: dict[Gate, tuple[Check, ...]] = {
     "plan": (
         traceability.plan_check,
         risks.check_plan,
+        funding.funding,
+        funding.deliverables,
+        planning.milestones,
+        planning.metrics,
+        planning.opportunities,
+        controls.approved,
+        environments.environments,
+        environments.compliance,
     ),
-    "scope": (traceability.build_check,),
+    "scope": (
+        traceability.build_check,
+        controls.built,
+    ),
     "release": (
         traceability.release_check,
         issues.check,
         pilots.check,
         risks.check_release,
         operations.check,
+        controls.verified,
+        environments.levels,
     ),
     "close": (),
 }

@@ -3,11 +3,22 @@
 from projects.models.artifact import Artifact, ArtifactStatus, ArtifactVersion
 from projects.models.candidate import ReleaseCandidate
 from projects.models.environment import Agreement, Procedure, Training
+from projects.models.environments import ComplianceReview, Environment, SupportedLevel
 from projects.models.feature import Feature, FeatureLink, OperationalCheck
 from projects.models.importing import ImportMapping, ImportRun
 from projects.models.ledger import SYSTEM_STREAM, LedgerEntry, LedgerStream
 from projects.models.notice import Notice
 from projects.models.people import OrgRole, User
+from projects.models.planning import (
+    CapabilityGap,
+    FundingApproval,
+    InternalControl,
+    Measurement,
+    Milestone,
+    Opportunity,
+    ProjectMetric,
+    WorkPackage,
+)
 from projects.models.project import (
     Category,
     Gate,
@@ -32,22 +43,30 @@ __all__ = [
     "Artifact",
     "ArtifactStatus",
     "ArtifactVersion",
+    "CapabilityGap",
     "Category",
     "ChangeRecord",
     "Communication",
+    "ComplianceReview",
+    "Environment",
     "EscalationContact",
     "Feature",
     "FeatureLink",
+    "FundingApproval",
     "Gate",
     "GatePass",
     "ImportMapping",
     "ImportRun",
+    "InternalControl",
     "Involvement",
     "Issue",
     "LedgerEntry",
     "LedgerStream",
+    "Measurement",
+    "Milestone",
     "Notice",
     "OperationalCheck",
+    "Opportunity",
     "OrgRole",
     "OutcomeConfirmation",
     "PartsCheck",
@@ -55,6 +74,7 @@ __all__ = [
     "Prerequisite",
     "Procedure",
     "Project",
+    "ProjectMetric",
     "ProjectType",
     "RegisterRow",
     "ReleaseCandidate",
@@ -65,7 +85,9 @@ __all__ = [
     "StageRun",
     "Statement",
     "Status",
+    "SupportedLevel",
     "TestRun",
     "Training",
     "User",
+    "WorkPackage",
 ]

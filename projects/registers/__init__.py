@@ -5,11 +5,15 @@ paste, CSV, hub and the tables of the evidence pack are made from that descripti
 """
 
 from projects.registers.candidates import CANDIDATES
+from projects.registers.controls import CONTROLS
 from projects.registers.environment import AGREEMENTS, PROCEDURES, TRAINING
+from projects.registers.environments import COMPLIANCE, ENVIRONMENTS, LEVELS
 from projects.registers.features import FEATURES
+from projects.registers.funding import DELIVERABLES, FUNDING
 from projects.registers.issues import ISSUES
 from projects.registers.operational import OPERATIONAL
 from projects.registers.pilots import PILOTS
+from projects.registers.planning import GAPS, MEASUREMENTS, METRICS, MILESTONES, OPPORTUNITIES
 from projects.registers.register import Register
 from projects.registers.risks import RISKS
 from projects.registers.strategy import CHANGE_RECORDS, COMMUNICATIONS, CONTACTS, PREREQUISITES
@@ -34,5 +38,16 @@ REGISTERS: dict[str, Register] = {
         PROCEDURES,
         CONTACTS,
         PREREQUISITES,
+        FUNDING,
+        DELIVERABLES,
+        MILESTONES,
+        METRICS,
+        MEASUREMENTS,
+        CONTROLS,
+        GAPS,
+        OPPORTUNITIES,
+        ENVIRONMENTS,
+        COMPLIANCE,
+        LEVELS,
     )
 }

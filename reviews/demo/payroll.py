@@ -1,7 +1,7 @@
 """PRJ-0012: the payroll migration up to its plan. A major project, told to the quiet period after its cutover."""
 
 from projects.actions import features
-from reviews.demo import payroll_release, payroll_testing, readiness_rows, tracing
+from reviews.demo import payroll_plan, payroll_release, payroll_testing, readiness_rows, tracing
 from reviews.demo.rounds import Round
 from reviews.demo.story import Story
 from reviews.demo.timeline import Timeline
@@ -47,6 +47,7 @@ def tell(timeline: Timeline) -> None:
     _plan(story)
     _build(story)
     payroll_testing.tell(story)
+    payroll_plan.tell(story)
     payroll_release.tell(story)
     readiness_rows.payroll(story)
 

@@ -1,6 +1,7 @@
 """PRJ-0015: a plan that was not approved. Auditors can sample a rejected item."""
 
 from projects.actions import features
+from reviews.demo import other_plans
 from reviews.demo.rounds import Round
 from reviews.demo.story import Story
 from reviews.demo.testing import RiskLine, record_risks
@@ -80,6 +81,7 @@ def tell(timeline: Timeline) -> None:
             name=name,
             requirements=lambda project, need=need: project.requirements.filter(ref=need),
         )
+    other_plans.wifi(story)
     review = Round(story, ReviewKind.PPA, opened="2026-06-16 14:00", by="yusuf", scheduled="2026-06-23 10:00")
     review.convene("2026-06-17 09:30")
     review.sheet("wifi_ppa", "2026-06-18 09:10", minutes=40)

@@ -146,7 +146,7 @@ def test_an_auditor_reads_all_of_it_and_changes_nothing(client, people, project)
     assert not ArtifactVersion.objects.exists()
 
 
-QUERIES = {"artifacts": 8, "artifact": 9, "stage": 15, "requirements": 9}
+QUERIES = {"artifacts": 8, "artifact": 9, "stage": 16, "requirements": 9}
 
 
 @pytest.mark.parametrize("rows", [3, 30])
