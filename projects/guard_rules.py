@@ -206,6 +206,7 @@ def takes_nothing_more(table: str, path: str = "NEW.project_id") -> list[Guard]:
 # Registers: what a row of each is called. Rows of an ended project stay as they are; none is ever deleted.
 REGISTERS = {
     "projects_releasecandidate": "A release candidate",
+    "projects_deployment": "A deployment",
 }
 # Of these, rows are not changed either.
 ONLY_ADDED = {

@@ -95,6 +95,15 @@ LOOKS: dict[str, dict[str, Look]] = {
         "waiting": Look("quiet", "hourglass-split"),
         "recused": Look("quiet", "person-dash"),
     },
+    "deployment": {
+        "planned": Look("quiet", "calendar"),
+        "under_way": Look("info", "rocket-takeoff"),
+        "deployed": Look("warn", "eye"),
+        "stable": Look("good", "check-circle-fill"),
+        "failed": Look("bad", "x-octagon-fill"),
+        "rolled_back": Look("bad", "arrow-counterclockwise"),
+        "dropped": Look("quiet", "slash-circle"),
+    },
     "work": {
         "open": Look("warn", "circle"),
         "overdue": Look("bad", "exclamation-triangle-fill"),

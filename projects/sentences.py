@@ -135,6 +135,11 @@ def worded_with(text: str | Promise, *names: str) -> Callable[[Body], str]:
     return lambda body: str(text) % {name: named(_after(body, name)) for name in names}
 
 
+def _row(text: str | Promise) -> Callable[[Body], str]:
+    """A sentence about a row by the name that it had."""
+    return lambda body: str(text) % {"row": object_name(body)}
+
+
 SENTENCES: dict[str, Sentence] = {
     "project.created": gettext_lazy("registered the project"),
     "project.edited": gettext_lazy("changed the project's facts"),
@@ -161,6 +166,11 @@ SENTENCES: dict[str, Sentence] = {
     "outcome.not_confirmed": _outcome(gettext_lazy("could not confirm: %(outcome)s")),
     "requirement.added": worded_with(gettext_lazy("recorded requirement %(ref)s"), "ref"),
     "candidate.added": worded_with(gettext_lazy("named release candidate %(ref)s"), "ref"),
+    "deployment.planned": _row(gettext_lazy("planned to deploy %(row)s")),
+    "deployment.started": _row(gettext_lazy("began to deploy %(row)s")),
+    "deployment.ended": _row(gettext_lazy("recorded the result of deploying %(row)s")),
+    "deployment.stable": _row(gettext_lazy("said that %(row)s is stable in production")),
+    "deployment.dropped": _row(gettext_lazy("dropped the deployment of %(row)s")),
     "artifact.version_added": _artifact(gettext_lazy("added %(artifact)s")),
     "artifact.submitted": _artifact(gettext_lazy("submitted %(artifact)s for approval")),
     "artifact.approved": _artifact(gettext_lazy("approved %(artifact)s")),

@@ -2,6 +2,7 @@
 
 from projects.models.artifact import Artifact, ArtifactStatus, ArtifactVersion
 from projects.models.candidate import ReleaseCandidate
+from projects.models.deployment import Deployment
 from projects.models.importing import ImportMapping, ImportRun
 from projects.models.ledger import SYSTEM_STREAM, LedgerEntry, LedgerStream
 from projects.models.notice import Notice
@@ -25,6 +26,7 @@ __all__ = [
     "ArtifactStatus",
     "ArtifactVersion",
     "Category",
+    "Deployment",
     "Gate",
     "GatePass",
     "ImportMapping",

@@ -1,5 +1,6 @@
 """EMG-0003: an emergency on a Saturday night, and its record, complete on the third working day."""
 
+from reviews.demo import closing
 from reviews.demo.rounds import Round
 from reviews.demo.story import Story
 from reviews.demo.timeline import Timeline
@@ -40,6 +41,7 @@ def tell(timeline: Timeline) -> None:
     story.papers("leaked_key")
     _authorise(story)
     _fix(story)
+    closing.leaked_key(story)
     story.outcomes(
         "2026-08-19 14:30",
         "yusuf",

@@ -1,5 +1,6 @@
 """PRJ-0019: a bought product for three depots. Its release review on Thursday lacks this and that."""
 
+from reviews.demo import closing
 from reviews.demo.rounds import Round
 from reviews.demo.story import Story
 from reviews.demo.timeline import Timeline
@@ -12,6 +13,7 @@ def tell(timeline: Timeline) -> None:
     _plan_review(story)
     _build_and_stabilize(story)
     _release_review(story)
+    closing.visitor(story)
 
 
 def _plan(story: Story) -> None:

@@ -1,5 +1,6 @@
 """PRJ-0008: the contact centre's voice upgrade, closed. One round of each review, a complete pack to export."""
 
+from reviews.demo import closing
 from reviews.demo.rounds import Round
 from reviews.demo.story import Story
 from reviews.demo.timeline import Timeline
@@ -27,6 +28,7 @@ def tell(timeline: Timeline) -> None:
     _plan(story)
     _build(story)
     _release(story)
+    closing.voice(story)
 
 
 def _plan(story: Story) -> None:

@@ -161,6 +161,7 @@ MENDED_BY = [
     (r"/stages/[^/]+/#", "{anchor} summary:has-text('Answer')"),
     (r"/edit/#", "{anchor}"),
     (r"/requirements/$", "button:has-text('Record')"),
+    (r"/registers/[^/]+/$", "button:has-text('Record it')"),
     (r"/roles/$", "button:has-text('Name for the role')"),
     (r"/reviews/new/[^/]+/$", "button:has-text('Prepare the round')"),
     (r"/participants/$", "button:has-text('Name the person')"),

@@ -11,7 +11,7 @@ from django.template import Context, Template
 from django.utils import timezone, translation
 
 from projects.looks import ANSWERS, LOOKS, NOT_APPLICABLE, RAIL_WORDS, look
-from projects.models import ArtifactStatus, Category, Gate, Stage, Status
+from projects.models import ArtifactStatus, Category, Deployment, Gate, Stage, Status
 from projects.templatetags import ui, ui_plots
 from reviews.models import Answer, Decision, Position, ReviewState
 
@@ -33,6 +33,7 @@ def render(source: str, **context: object) -> str:
         ("review", ReviewState),
         ("decision", Decision),
         ("position", Position),
+        ("deployment", Deployment.State),
     ],
 )
 def test_every_choice_has_a_look(kind: str, choices: type[TextChoices]):
