@@ -207,6 +207,8 @@ def takes_nothing_more(table: str, path: str = "NEW.project_id") -> list[Guard]:
 REGISTERS = {
     "projects_releasecandidate": "A release candidate",
     "projects_deployment": "A deployment",
+    "projects_quietperiod": "A quiet period",
+    "projects_incident": "An incident",
 }
 # Of these, rows are not changed either.
 ONLY_ADDED = {

@@ -17,6 +17,8 @@ WITNESSED = {
     "projects.requirement": Witness("project"),
     "projects.releasecandidate": Witness("project"),
     "projects.deployment": Witness("project"),
+    "projects.quietperiod": Witness("project"),
+    "projects.incident": Witness("project"),
     "projects.artifact": Witness("project"),
     "projects.artifactversion": Witness("artifact__project", untold=("text",)),  # its digest is told
 }

@@ -104,6 +104,12 @@ LOOKS: dict[str, dict[str, Look]] = {
         "rolled_back": Look("bad", "arrow-counterclockwise"),
         "dropped": Look("quiet", "slash-circle"),
     },
+    "priority": {
+        "P1": Look("bad", "exclamation-octagon-fill"),
+        "P2": Look("warn", "exclamation-triangle-fill"),
+        "P3": Look("info", "exclamation-circle"),
+        "P4": Look("quiet", "circle"),
+    },
     "work": {
         "open": Look("warn", "circle"),
         "overdue": Look("bad", "exclamation-triangle-fill"),

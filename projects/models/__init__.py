@@ -18,6 +18,7 @@ from projects.models.project import (
     Stage,
     Status,
 )
+from projects.models.quiet import Incident, QuietPeriod
 from projects.models.stage import OutcomeConfirmation, Requirement, StageRun
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "GatePass",
     "ImportMapping",
     "ImportRun",
+    "Incident",
     "Involvement",
     "LedgerEntry",
     "LedgerStream",
@@ -39,6 +41,7 @@ __all__ = [
     "OutcomeConfirmation",
     "Project",
     "ProjectType",
+    "QuietPeriod",
     "ReleaseCandidate",
     "Requirement",
     "RoleAssignment",

@@ -6,8 +6,17 @@ paste, CSV, hub and the tables of the evidence pack are made from that descripti
 
 from projects.registers.candidates import CANDIDATES
 from projects.registers.deployments import DEPLOYMENTS
+from projects.registers.quiet import INCIDENTS, QUIET_PERIODS
 from projects.registers.register import Register
 
 __all__ = ["REGISTERS", "Register"]
 
-REGISTERS: dict[str, Register] = {register.name: register for register in (CANDIDATES, DEPLOYMENTS)}
+REGISTERS: dict[str, Register] = {
+    register.name: register
+    for register in (
+        CANDIDATES,
+        DEPLOYMENTS,
+        QUIET_PERIODS,
+        INCIDENTS,
+    )
+}

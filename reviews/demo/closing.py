@@ -1,6 +1,9 @@
 """What the stories tell of Deploy: what went where and how it ran, what became of the intents, who was released."""
 
-from projects.actions import deployments
+from datetime import datetime, timedelta
+from functools import partial
+
+from projects.actions import deployments, quiet
 from projects.models import Deployment, Project
 from reviews.demo.story import Story
 
@@ -49,6 +52,49 @@ def _stable(story: Story, on: str, by: str, site: str, stability: str) -> None:
     )
 
 
+INCIDENTS = (
+    (
+        "INC-8841",
+        "P2",
+        "2026-10-29 07:40",
+        "Variance report late by two hours.",
+        "Restarted, schedule mended.",
+        3,
+    ),
+    ("INC-8856", "P3", "2026-11-02 10:15", "Payslip of a rehire without address.", "Master record corrected.", 5),
+    ("INC-8902", "P3", "2026-11-06 09:20", "Two depot managers cannot open timesheets.", "The right was given.", 1),
+    ("INC-8930", "P4", "2026-11-11 14:05", "Portal tile shows the old picture.", "Picture replaced.", 26),
+    ("INC-8967", "P4", "2026-11-18 11:30", "Run log's title cut off on narrow screens.", "", 0),
+)
+"""Reference, priority, when, what, how it was resolved and after how many hours."""
+
+
+def _incidents(story: Story) -> None:
+    """Recorded by the desk as they happen; the last one is still open."""
+    for ref, priority, when, what, resolution, hours in INCIDENTS:
+        at = story.calendar.at(when)
+        story.row(
+            when,
+            "an incident",
+            quiet.add_incident,
+            "farid",
+            ref=ref,
+            priority=priority,
+            occurred_at=at - timedelta(minutes=10),
+            description=what,
+        )
+        if resolution:
+            story.timeline.add(
+                at + timedelta(hours=hours),
+                f"{story.code}: {ref} is resolved",
+                partial(_resolve, story, ref, resolution),
+            )
+
+
+def _resolve(story: Story, ref: str, resolution: str, now: datetime) -> None:
+    quiet.resolve_incident(story.project.incidents.get(ref=ref), by=story.who("farid"), resolution=resolution, now=now)
+
+
 def payroll(story: Story) -> None:
     """One site, deployed on a Saturday; its quiet period still runs."""
     _planned(story, "2026-10-14 11:00", "samira", "prod-eu-1", "RC-4", "2026-10-24 06:00")
@@ -59,6 +105,19 @@ def payroll(story: Story) -> None:
         "2026-10-24 15:20",
         "4,180 masters, 61,344 year-to-date records, 12,902 deductions, no mismatch. The way back was not needed.",
     )
+    story.row(
+        "2026-10-26 09:00",
+        "the quiet period",
+        quiet.add_period,
+        "dag",
+        days={"starts_on": "2026-10-26", "ends_on": "2026-11-27"},
+        watched="Corrections for each run, pay on time, tickets for each 1,000 payslips.",
+        exit_criteria=(
+            "Two live runs, each with fewer than 40 corrections; everybody paid on the day; no incident of "
+            "priority 1 or 2 open."
+        ),
+    )
+    _incidents(story)
 
 
 def voice(story: Story) -> None:
@@ -66,6 +125,23 @@ def voice(story: Story) -> None:
     _planned(story, "2026-04-15 14:00", "samira", "Both computing centres", "VC-14", "2026-04-18 22:00")
     _deployed(
         story, "Both computing centres", "2026-04-18 22:00", "2026-04-19 02:40", "47 of 47 numbers, first call 02:44."
+    )
+    story.row(
+        "2026-04-20 09:00",
+        "the quiet period",
+        quiet.add_period,
+        "dag",
+        days={"starts_on": "2026-04-20", "ends_on": "2026-05-19"},
+        watched="Share of calls answered within 30 seconds, calls lost, quality of lines.",
+        exit_criteria="80 % within 30 seconds, fewer than 2 % lost, no line below the agreed quality.",
+    )
+    story.done(
+        "2026-05-19 16:30",
+        "the quiet period is over",
+        quiet.end_period,
+        "marcus",
+        lambda project: project.quietperiods.get(),
+        outcome="83 % within 30 seconds, 1.6 % lost, every line above the agreed quality.",
     )
     _stable(
         story,

@@ -12,4 +12,24 @@ SAMPLES = {
         queries=9,
         shows=lambda n: f"Depot {n:03}",
     ),
+    "quiet_periods": Sample(
+        form=lambda n, project, people: {
+            "starts_on": "2026-11-24",
+            "ends_on": "2026-12-18",
+            "watched": f"Measure {n:03}",
+            "exit_criteria": "No incident of P1 for a week.",
+        },
+        queries=8,
+        shows=lambda n: f"Measure {n:03}",
+    ),
+    "incidents": Sample(
+        form=lambda n, project, people: {
+            "priority": "P3",
+            "occurred_at": "2026-11-22T06:00",
+            "description": "The printer stood still.",
+            "ref": f"INC-88{n:03}",
+        },
+        queries=8,
+        shows=lambda n: f"INC-88{n:03}",
+    ),
 }

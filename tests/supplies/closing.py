@@ -1,6 +1,10 @@
-"""What closing asks for: deployed everywhere and stable."""
+"""What closing asks for: deployed everywhere and stable, the quiet period over."""
 
-from projects.actions import deployments
+from datetime import timedelta
+
+from django.utils import timezone
+
+from projects.actions import deployments, quiet
 
 
 def closing(project, people, now):
@@ -15,6 +19,21 @@ def closing(project, people, now):
             row = deployments.finish(row, by=people.program, ended_at=now, result="success", now=now)
         if row.state == "deployed":
             deployments.call_stable(row, by=people.program, stability="A day without an alert.", now=now)
+    for incident in project.incidents.filter(resolved_at__isnull=True):
+        quiet.resolve_incident(incident, by=people.support, resolution="Started again.", now=now)
+    if not project.quietperiods.exists():
+        today = timezone.localdate(now)
+        quiet.add_period(
+            project_id=project.pk,
+            by=people.program,
+            starts_on=today - timedelta(days=14),
+            ends_on=today,
+            watched="Visitors for each hour.",
+            exit_criteria="No incident of P1 or P2 is open.",
+            now=now,
+        )
+    for period in project.quietperiods.filter(ended_at__isnull=True):
+        quiet.end_period(period, by=people.program, outcome="None is open.", early_reason="Calm.", now=now)
 
 
 SUPPLIES = {"close": closing}
