@@ -209,6 +209,7 @@ REGISTERS = {
     "projects_deployment": "A deployment",
     "projects_quietperiod": "A quiet period",
     "projects_incident": "An incident",
+    "projects_rollouttask": "A rollout task",
 }
 # Of these, rows are not changed either.
 ONLY_ADDED = {

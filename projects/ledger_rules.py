@@ -19,6 +19,7 @@ WITNESSED = {
     "projects.deployment": Witness("project"),
     "projects.quietperiod": Witness("project"),
     "projects.incident": Witness("project"),
+    "projects.rollouttask": Witness("project"),
     "projects.artifact": Witness("project"),
     "projects.artifactversion": Witness("artifact__project", untold=("text",)),  # its digest is told
 }

@@ -19,6 +19,7 @@ from projects.models.project import (
     Status,
 )
 from projects.models.quiet import Incident, QuietPeriod
+from projects.models.rollout import RolloutTask
 from projects.models.stage import OutcomeConfirmation, Requirement, StageRun
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "ReleaseCandidate",
     "Requirement",
     "RoleAssignment",
+    "RolloutTask",
     "Stage",
     "StageRun",
     "Status",

@@ -8,6 +8,7 @@ from projects.registers.candidates import CANDIDATES
 from projects.registers.deployments import DEPLOYMENTS
 from projects.registers.quiet import INCIDENTS, QUIET_PERIODS
 from projects.registers.register import Register
+from projects.registers.rollout import ROLLOUT_TASKS
 
 __all__ = ["REGISTERS", "Register"]
 
@@ -15,6 +16,7 @@ REGISTERS: dict[str, Register] = {
     register.name: register
     for register in (
         CANDIDATES,
+        ROLLOUT_TASKS,
         DEPLOYMENTS,
         QUIET_PERIODS,
         INCIDENTS,

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from functools import partial
 
-from projects.actions import deployments, quiet
-from projects.models import Deployment, Project
+from projects.actions import deployments, quiet, rollout
+from projects.models import Deployment, Project, RolloutTask
 from reviews.demo.story import Story
 
 
@@ -52,6 +52,16 @@ def _stable(story: Story, on: str, by: str, site: str, stability: str) -> None:
     )
 
 
+def _prepared(story: Story, done: tuple[tuple[str, str, str], ...]) -> None:
+    """Samira does the tasks that the go set. Args: done: when, how the task begins, what was done."""
+    for on, task, note in done:
+
+        def row(project: Project, task: str = task) -> RolloutTask:
+            return project.rollouttasks.get(text__startswith=task)
+
+        story.done(on, f"done: {task}", rollout.finish, "samira", row, done_note=note)
+
+
 INCIDENTS = (
     (
         "INC-8841",
@@ -97,6 +107,14 @@ def _resolve(story: Story, ref: str, resolution: str, now: datetime) -> None:
 
 def payroll(story: Story) -> None:
     """One site, deployed on a Saturday; its quiet period still runs."""
+    _prepared(
+        story,
+        (
+            ("2026-10-15 11:30", "Write", "Nine steps from the freeze to the opening, each with a name and a time."),
+            ("2026-10-19 16:00", "Prepare", "PayLedger 6 stands by as a warm copy; access for the weekend is given."),
+            ("2026-10-19 10:00", "Tell", "Mail to 4,180 employees and notice in the portal, with the desk's number."),
+        ),
+    )
     _planned(story, "2026-10-14 11:00", "samira", "prod-eu-1", "RC-4", "2026-10-24 06:00")
     _deployed(
         story,
@@ -122,6 +140,14 @@ def payroll(story: Story) -> None:
 
 def voice(story: Story) -> None:
     """Ported in one night, a month under watch, closed."""
+    _prepared(
+        story,
+        (
+            ("2026-04-15 16:00", "Write", "Ten steps for the night with the telephone company, each with a name."),
+            ("2026-04-17 15:00", "Prepare", "All 84 seats have a headset; the old exchange stays ready."),
+            ("2026-04-17 11:00", "Tell", "Supervisors and large customers are told, with the desk's number."),
+        ),
+    )
     _planned(story, "2026-04-15 14:00", "samira", "Both computing centres", "VC-14", "2026-04-18 22:00")
     _deployed(
         story, "Both computing centres", "2026-04-18 22:00", "2026-04-19 02:40", "47 of 47 numbers, first call 02:44."

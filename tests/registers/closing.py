@@ -3,6 +3,15 @@
 from tests.registers import Sample
 
 SAMPLES = {
+    "rollout_tasks": Sample(
+        form=lambda n, project, people: {
+            "text": f"Prepare depot {n:03}.",
+            "owner": str(people.support.pk),
+            "due_on": f"2026-12-{n % 28 + 1:02}",
+        },
+        queries=9,
+        shows=lambda n: f"Prepare depot {n:03}.",
+    ),
     "deployments": Sample(
         form=lambda n, project, people: {
             "site": f"Depot {n:03}",

@@ -1,10 +1,10 @@
-"""What closing asks for: deployed everywhere and stable, the quiet period over."""
+"""What closing asks for: prepared, deployed everywhere and stable, the quiet period over."""
 
 from datetime import timedelta
 
 from django.utils import timezone
 
-from projects.actions import deployments, quiet
+from projects.actions import deployments, quiet, rollout
 
 
 def closing(project, people, now):
@@ -19,6 +19,8 @@ def closing(project, people, now):
             row = deployments.finish(row, by=people.program, ended_at=now, result="success", now=now)
         if row.state == "deployed":
             deployments.call_stable(row, by=people.program, stability="A day without an alert.", now=now)
+    for task in project.rollouttasks.filter(done_at__isnull=True):
+        rollout.finish(task, by=people.program, done_note="As planned.", now=now)
     for incident in project.incidents.filter(resolved_at__isnull=True):
         quiet.resolve_incident(incident, by=people.support, resolution="Started again.", now=now)
     if not project.quietperiods.exists():
