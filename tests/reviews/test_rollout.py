@@ -25,14 +25,6 @@ def people():
     return world.People()
 
 
-def significant(people):
-    """A significant change in Stabilize: its reviews are meetings."""
-    project = world.register(people, category="significant")
-    for role in ("P-FIN", "P-ARCH", "P-SEC", "R-TST", "R-UX", "R-OPX"):
-        roles.assign(project_id=project.pk, by=people.manager, role=role, person=people.user, now=NOW)
-    return project
-
-
 def open_tasks(project) -> list[str]:
     return [
         f"{blocker.owner}: {blocker.text}"
@@ -41,18 +33,28 @@ def open_tasks(project) -> list[str]:
     ]
 
 
-def assigned(people, role="R-REL"):
-    project = significant(people)
+def with_release_manager(people, **facts):
+    project = world.register(people, **facts)
     samira = world.person("samira", "Samira Okafor")
-    if role:
-        roles.assign(project_id=project.pk, by=people.manager, role=role, person=samira, now=NOW)
-    world.to_stabilize(project, people)
-    world.pass_gate(project, ReviewKind.RR, people)
+    roles.assign(project_id=project.pk, by=people.manager, role="R-REL", person=samira, now=NOW)
+    return project, samira
+
+
+def assigned(people):
+    """The tasks as a go for RC-1 sets them."""
+    project, samira = with_release_manager(people)
+    rollout.assign_after_go(project, review_ref="RR-1", candidate="RC-1", by=people.manager, now=NOW)
     return project, samira
 
 
 def test_a_go_sets_the_tasks_for_release_management(client, people):
-    project, samira = assigned(people)
+    """A significant change: its release review is a meeting."""
+    project, samira = with_release_manager(people, category="significant")
+    for role in ("R-TST", "P-CUST", "P-SEC", "P-FIN", "P-ARCH", "R-OPX"):
+        who = world.person(role.lower())
+        roles.assign(project_id=project.pk, by=people.manager, role=role, person=who, now=NOW)
+    world.to_stabilize(project, people)
+    world.pass_gate(project, ReviewKind.RR, people)
 
     tasks = list(project.rollouttasks.all())
     assert [(task.owner, task.set_by_review) for task in tasks] == [(samira, "RR-1")] * 3
@@ -66,14 +68,18 @@ def test_a_go_sets_the_tasks_for_release_management(client, people):
 
 
 def test_without_release_management_they_are_the_program_managers(people):
-    project, _samira = assigned(people, role="")
-    assert {task.owner for task in project.rollouttasks.all()} == {people.program}
+    project = world.register(people)
+    made = rollout.assign_after_go(project, review_ref="RR-1", candidate="", by=people.manager, now=NOW)
+    assert [task.owner for task in made] == [people.program] * 3
+    assert "for the release:" in made[0].text
 
 
-def test_a_later_round_sets_its_own_and_a_task_is_never_set_twice(people):
+def test_each_round_sets_its_own_tasks_once(people):
     project, _samira = assigned(people)
     again = rollout.assign_after_go(project, review_ref="RR-1", candidate="RC-1", by=people.manager, now=NOW)
     assert (again, project.rollouttasks.count()) == ([], 3)
+    later = rollout.assign_after_go(project, review_ref="RR-2", candidate="RC-2", by=people.manager, now=NOW)
+    assert [task.set_by_review for task in later] == ["RR-2"] * 3
 
 
 def test_neither_a_no_go_nor_a_minor_change_sets_tasks(people):
