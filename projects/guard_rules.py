@@ -210,10 +210,14 @@ REGISTERS = {
     "projects_quietperiod": "A quiet period",
     "projects_incident": "An incident",
     "projects_rollouttask": "A rollout task",
+    "projects_intentresult": "A result of an intent",
+    "projects_disengagement": "A release of the project team",
 }
 # Of these, rows are not changed either.
 ONLY_ADDED = {
     "projects_releasecandidate",
+    "projects_intentresult",
+    "projects_disengagement",
 }
 
 

@@ -20,6 +20,8 @@ WITNESSED = {
     "projects.quietperiod": Witness("project"),
     "projects.incident": Witness("project"),
     "projects.rollouttask": Witness("project"),
+    "projects.intentresult": Witness("project"),
+    "projects.disengagement": Witness("project"),
     "projects.artifact": Witness("project"),
     "projects.artifactversion": Witness("artifact__project", untold=("text",)),  # its digest is told
 }

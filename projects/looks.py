@@ -110,6 +110,11 @@ LOOKS: dict[str, dict[str, Look]] = {
         "P3": Look("info", "exclamation-circle"),
         "P4": Look("quiet", "circle"),
     },
+    "intent": {
+        "met": Look("good", "check-lg"),
+        "partly": Look("warn", "circle-half"),
+        "missed": Look("bad", "x-lg"),
+    },
     "work": {
         "open": Look("warn", "circle"),
         "overdue": Look("bad", "exclamation-triangle-fill"),

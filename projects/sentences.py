@@ -178,6 +178,8 @@ SENTENCES: dict[str, Sentence] = {
     "rollout.assigned": _row(gettext_lazy("set a rollout task: %(row)s")),
     "rollout.handed_over": _row(gettext_lazy("handed over a rollout task: %(row)s")),
     "rollout.done": _row(gettext_lazy("finished a rollout task: %(row)s")),
+    "intent.judged": _row(gettext_lazy("compared an intent with its result: %(row)s")),
+    "team.released": _row(gettext_lazy("released from the project: %(row)s")),
     "artifact.version_added": _artifact(gettext_lazy("added %(artifact)s")),
     "artifact.submitted": _artifact(gettext_lazy("submitted %(artifact)s for approval")),
     "artifact.approved": _artifact(gettext_lazy("approved %(artifact)s")),

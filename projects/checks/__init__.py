@@ -9,7 +9,7 @@ from datetime import datetime
 
 from projects.blocker import Blocker
 from projects.catalog.artifacts import Gate
-from projects.checks import deployments, quiet, rollout
+from projects.checks import closing, deployments, quiet, rollout
 from projects.models import Project
 
 Check = Callable[[Project, datetime], list[Blocker]]
@@ -19,7 +19,7 @@ CHECKS: dict[Gate, tuple[Check, ...]] = {
     "plan": (),
     "scope": (),
     "release": (),
-    "close": (rollout.check, deployments.check, quiet.check),
+    "close": (rollout.check, deployments.check, quiet.check, closing.intents, closing.team),
 }
 
 

@@ -2,6 +2,7 @@
 
 from projects.models.artifact import Artifact, ArtifactStatus, ArtifactVersion
 from projects.models.candidate import ReleaseCandidate
+from projects.models.closing import Disengagement, IntentResult
 from projects.models.deployment import Deployment
 from projects.models.importing import ImportMapping, ImportRun
 from projects.models.ledger import SYSTEM_STREAM, LedgerEntry, LedgerStream
@@ -29,11 +30,13 @@ __all__ = [
     "ArtifactVersion",
     "Category",
     "Deployment",
+    "Disengagement",
     "Gate",
     "GatePass",
     "ImportMapping",
     "ImportRun",
     "Incident",
+    "IntentResult",
     "Involvement",
     "LedgerEntry",
     "LedgerStream",

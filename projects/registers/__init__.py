@@ -5,6 +5,7 @@ paste, CSV, hub and the tables of the evidence pack are made from that descripti
 """
 
 from projects.registers.candidates import CANDIDATES
+from projects.registers.closing import DISENGAGEMENTS, INTENT_RESULTS
 from projects.registers.deployments import DEPLOYMENTS
 from projects.registers.quiet import INCIDENTS, QUIET_PERIODS
 from projects.registers.register import Register
@@ -20,5 +21,7 @@ REGISTERS: dict[str, Register] = {
         DEPLOYMENTS,
         QUIET_PERIODS,
         INCIDENTS,
+        INTENT_RESULTS,
+        DISENGAGEMENTS,
     )
 }

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from functools import partial
 
+from projects.actions import closing as looking_back
 from projects.actions import deployments, quiet, rollout
 from projects.models import Deployment, Project, RolloutTask
 from reviews.demo.story import Story
@@ -50,6 +51,13 @@ def _stable(story: Story, on: str, by: str, site: str, stability: str) -> None:
         lambda project: project.deployments.get(site=site),
         stability=stability,
     )
+
+
+def _looked_back(story: Story, on: str, by: str, results: tuple[tuple[str, str, str], ...], goes_to: str) -> None:
+    """Each intent beside its result, then the team is released. Args: results: intent, result, what shows it."""
+    for intent, result, evidence in results:
+        story.row(on, "a result", looking_back.judge_intent, by, intent=intent, result=result, evidence=evidence)
+    story.row(on, "the release of the team", looking_back.release, by, days={"released_on": on[:10]}, goes_to=goes_to)
 
 
 def _prepared(story: Story, done: tuple[tuple[str, str, str], ...]) -> None:
@@ -176,6 +184,16 @@ def voice(story: Story) -> None:
         "Both computing centres",
         "30 days without a call lost to us, the storm of [2026-05-06] among them. The old exchange is switched off.",
     )
+    _looked_back(
+        story,
+        "2026-05-29 15:00",
+        "marcus",
+        (
+            ("Callers reach a person who can help.", "met", "83 % within 30 seconds, before 61 %; 1.6 % lost."),
+            ("No day on which nobody can be reached.", "met", "None since [2026-04-19], the storm included."),
+        ),
+        "Ravi Menon to the portal, Samira Okafor and Dag Lindqvist to the payroll; the others to their lines.",
+    )
 
 
 def visitor(story: Story) -> None:
@@ -197,3 +215,16 @@ def leaked_key(story: Story) -> None:
     _planned(story, f"{night} 23:06", "yusuf", "Meter gateway", "Key 51-0C", f"{night} 23:07")
     _deployed(story, "Meter gateway", f"{night} 23:07", f"{night} 23:20", "Old key refused, new key accepted.")
     _stable(story, "2026-08-17 10:00", "hannah", "Meter gateway", "1,204 readings came in again, none is missing.")
+    _looked_back(
+        story,
+        "2026-08-19 14:40",
+        "yusuf",
+        (
+            (
+                "The leaked key is worth nothing before anybody uses it.",
+                "met",
+                "Refused from 23:20 on; no use of it in the logs.",
+            ),
+        ),
+        "Everybody goes on with the week's work.",
+    )

@@ -11,7 +11,7 @@ from django.template import Context, Template
 from django.utils import timezone, translation
 
 from projects.looks import ANSWERS, LOOKS, NOT_APPLICABLE, RAIL_WORDS, look
-from projects.models import ArtifactStatus, Category, Deployment, Gate, Incident, Stage, Status
+from projects.models import ArtifactStatus, Category, Deployment, Gate, Incident, IntentResult, Stage, Status
 from projects.templatetags import ui, ui_plots
 from reviews.models import Answer, Decision, Position, ReviewState
 
@@ -35,6 +35,7 @@ def render(source: str, **context: object) -> str:
         ("position", Position),
         ("deployment", Deployment.State),
         ("priority", Incident.Priority),
+        ("intent", IntentResult.Result),
     ],
 )
 def test_every_choice_has_a_look(kind: str, choices: type[TextChoices]):

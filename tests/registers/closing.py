@@ -1,6 +1,26 @@
 """What is kept in Deploy."""
 
+from dataclasses import replace
+
+from projects.actions import projects
+from projects.facts import ProjectFacts
+from tests import world
 from tests.registers import Sample
+
+INTENTS = "Know who is on a site.\nAn evacuation list that is right."
+
+
+def with_intents(project, people):
+    facts = ProjectFacts.of(project)
+    project.intents = INTENTS
+    projects.edit(
+        project_id=project.pk,
+        by=people.program,
+        facts=replace(facts, intents=INTENTS),
+        version=project.version,
+        now=world.NOW,
+    )
+
 
 SAMPLES = {
     "rollout_tasks": Sample(
@@ -40,5 +60,24 @@ SAMPLES = {
         },
         queries=8,
         shows=lambda n: f"INC-88{n:03}",
+    ),
+    "intent_results": Sample(
+        form=lambda n, project, people: {
+            "intent": "Know who is on a site.",
+            "result": "met",
+            "evidence": f"Roll call {n:03} was right.",
+        },
+        queries=9,
+        shows=lambda n: f"Roll call {n:03} was right.",
+        prepare=with_intents,
+    ),
+    "disengagements": Sample(
+        form=lambda n, project, people: {
+            "person": str(people.developer.pk),
+            "released_on": "2026-11-20",
+            "goes_to": f"Work for depot {n:03}.",
+        },
+        queries=9,
+        shows=lambda n: f"Work for depot {n:03}.",
     ),
 }

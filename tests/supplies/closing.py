@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from projects.actions import closing as looking_back
 from projects.actions import deployments, quiet, rollout
 
 
@@ -36,6 +37,11 @@ def closing(project, people, now):
         )
     for period in project.quietperiods.filter(ended_at__isnull=True):
         quiet.end_period(period, by=people.program, outcome="None is open.", early_reason="Calm.", now=now)
+    for intent in project.intent_lines:
+        looking_back.judge_intent(
+            project_id=project.pk, by=people.program, intent=intent, result="met", evidence="Counted.", now=now
+        )
+    looking_back.release(project_id=project.pk, by=people.program, released_on=timezone.localdate(now), now=now)
 
 
 SUPPLIES = {"close": closing}
