@@ -84,6 +84,7 @@ def add(*, project_id: int, by: User, text: str, owner: User, due_on: date, now:
 
 
 def _require_owner(row: RolloutTask, place: Seat, text: str) -> None:
+    """Raises: NotAllowed for others than the owner or who manages, Refused when the task is done."""
     place.require(row.owner_id == place.user.pk or place.manages, text)
     if row.done_at is not None:
         raise Refused(_("It is done already."))

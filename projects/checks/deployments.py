@@ -11,20 +11,22 @@ from projects.holders import holders, named
 from projects.models import Deployment, Project
 
 State = Deployment.State
+UNFINISHED = (State.PLANNED, State.UNDER_WAY)
 
 
 def check(project: Project, now: datetime) -> list[Blocker]:
-    """Sites whose newest deployment is not stable, and a project that deployed nothing at all."""
-    newest: dict[str, Deployment] = {}
-    for row in project.deployments.filter(dropped_reason=""):
-        newest[row.site.casefold()] = row
-    waiting = [row for row in newest.values() if row.state != State.STABLE]
-    if newest and not waiting:
-        return []
-    if not newest and not wants(project, "close", "ART-49"):
+    """Deployments without a result, sites whose newest one is not stable, a project that deployed nothing at all."""
+    kept = list(project.deployments.filter(dropped_reason=""))
+    newest = {row.site.casefold(): row for row in kept}
+    waiting = [
+        row
+        for row in kept
+        if row.state in UNFINISHED or (row.state != State.STABLE and newest[row.site.casefold()] is row)
+    ]
+    if not waiting and (kept or not wants(project, "close", "ART-49")):
         return []
     owner, url = named(holders(project), "R-REL", "R-PGM"), reverse("register", args=[project.code, "deployments"])
-    if not newest:
+    if not kept:
         return [Blocker(code="deployment.none", text=_("No deployment is recorded."), owner=owner, url=url)]
     texts = {
         State.PLANNED: _("%(site)s: planned, not deployed yet. Record the deployment, or drop it."),

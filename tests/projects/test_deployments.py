@@ -125,6 +125,16 @@ def test_a_site_that_failed_wants_another_deployment(people, project, result):
     assert (again.state, missing(project)) == (Deployment.State.STABLE, [])
 
 
+@pytest.mark.req("SEED-121")
+def test_a_second_plan_for_a_site_does_not_hide_the_first(people, project):
+    first = planned(project, people)
+    second = started(planned(project, people), people)
+    deployments.call_stable(finished(second, people), by=people.program, stability="Calm.", now=NOW + 2 * HOUR)
+    assert missing(project) == ["deployment.planned"]
+    deployments.drop(first, by=people.program, dropped_reason="Planned twice.", now=NOW + 2 * HOUR)
+    assert missing(project) == []
+
+
 @pytest.mark.req("EXT-14")
 def test_another_candidate_than_the_approved_one_is_not_deployed(people, project):
     row = planned(project, people, candidate="RC-2")
