@@ -233,6 +233,12 @@ REGISTERS = {
     "projects_environment": "An environment",
     "projects_supportedlevel": "A supported level",
     "projects_compliancereview": "A compliance review",
+    "projects_deployment": "A deployment",
+    "projects_quietperiod": "A quiet period",
+    "projects_incident": "An incident",
+    "projects_rollouttask": "A rollout task",
+    "projects_intentresult": "A result of an intent",
+    "projects_disengagement": "A release of the project team",
 }
 # Of these, rows are not changed either.
 ONLY_ADDED = {
@@ -246,6 +252,8 @@ ONLY_ADDED = {
     "projects_measurement",
     "projects_environment",
     "projects_compliancereview",
+    "projects_intentresult",
+    "projects_disengagement",
 }
 
 

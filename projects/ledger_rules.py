@@ -43,6 +43,12 @@ WITNESSED = {
     "projects.environment": Witness("project"),
     "projects.supportedlevel": Witness("project"),
     "projects.compliancereview": Witness("project"),
+    "projects.deployment": Witness("project"),
+    "projects.quietperiod": Witness("project"),
+    "projects.incident": Witness("project"),
+    "projects.rollouttask": Witness("project"),
+    "projects.intentresult": Witness("project"),
+    "projects.disengagement": Witness("project"),
     "projects.artifact": Witness("project"),
     "projects.artifactversion": Witness("artifact__project", untold=("text",)),  # its digest is told
 }

@@ -159,6 +159,26 @@ LOOKS: dict[str, dict[str, Look]] = {
         "conditions": Look("warn", "check-circle"),
         "failed": Look("bad", "x-lg"),
     },
+    "deployment": {
+        "planned": Look("quiet", "calendar"),
+        "under_way": Look("info", "rocket-takeoff"),
+        "deployed": Look("warn", "eye"),
+        "stable": Look("good", "check-circle-fill"),
+        "failed": Look("bad", "x-octagon-fill"),
+        "rolled_back": Look("bad", "arrow-counterclockwise"),
+        "dropped": Look("quiet", "slash-circle"),
+    },
+    "priority": {
+        "P1": Look("bad", "exclamation-octagon-fill"),
+        "P2": Look("warn", "exclamation-triangle-fill"),
+        "P3": Look("info", "exclamation-circle"),
+        "P4": Look("quiet", "circle"),
+    },
+    "intent": {
+        "met": Look("good", "check-lg"),
+        "partly": Look("warn", "circle-half"),
+        "missed": Look("bad", "x-lg"),
+    },
     "work": {
         "open": Look("warn", "circle"),
         "overdue": Look("bad", "exclamation-triangle-fill"),

@@ -10,7 +10,9 @@ from datetime import datetime
 from projects.blocker import Blocker
 from projects.catalog.artifacts import Gate
 from projects.checks import (
+    closing,
     controls,
+    deployments,
     environments,
     funding,
     issues,
@@ -18,7 +20,9 @@ from projects.checks import (
     parts,
     pilots,
     planning,
+    quiet,
     risks,
+    rollout,
     statements,
     traceability,
 )
@@ -53,7 +57,13 @@ CHECKS: dict[Gate, tuple[Check, ...]] = {
         controls.verified,
         environments.levels,
     ),
-    "close": (),
+    "close": (
+        rollout.check,
+        deployments.check,
+        quiet.check,
+        closing.intents,
+        closing.team,
+    ),
 }
 
 

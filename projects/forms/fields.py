@@ -1,15 +1,17 @@
-"""Fields that forms of both apps share: a day, a text, a person by name."""
+"""Fields that forms of both apps share: a day, a moment, a text, a person by name."""
 
 import re
 from collections.abc import Iterable
+from datetime import datetime, tzinfo
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from projects.models import Project, ReleaseCandidate, Requirement, User
+from projects.models import Gate, Project, ReleaseCandidate, Requirement, User
 
 
 class DayField(forms.DateField):
@@ -17,6 +19,30 @@ class DayField(forms.DateField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs})
+
+
+class MomentField(forms.DateTimeField):
+    """A moment that is typed and shown on the reader's clock and stored in UTC (AUD-19)."""
+
+    zone: tzinfo | None = None
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(**{"widget": widget, **kwargs})
+
+    def on_clock_of(self, zone: tzinfo) -> None:
+        """From here on typed and shown in this time zone, whoever is logged in."""
+        self.zone = zone
+        self.help_text = self.help_text or _("On your clock: %(zone)s.") % {"zone": zone}
+
+    def to_python(self, value: Any) -> datetime | None:
+        with timezone.override(self.zone or timezone.get_current_timezone()):
+            return super().to_python(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, datetime) and timezone.is_aware(value):
+            return timezone.make_naive(value, self.zone or timezone.get_current_timezone())
+        return value
 
 
 class TextField(forms.CharField):
@@ -132,3 +158,14 @@ class YesNoField(forms.TypedChoiceField):
         super().__init__(
             **{"choices": choices, "coerce": lambda value: value == "yes", "widget": forms.RadioSelect, **kwargs}
         )
+
+
+class ApprovedCandidate(forms.CharField):
+    """The name of a release candidate; what the Release Readiness review approved stands in the field already."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"label": _("Release candidate"), "max_length": 60, **kwargs})
+
+    def offer(self, project: Project) -> None:
+        approved = project.gate_passes.filter(gate=Gate.RELEASE, revoked_at__isnull=True)
+        self.initial = approved.values_list("candidate", flat=True).first() or ""

@@ -2,6 +2,8 @@
 
 from projects.models.artifact import Artifact, ArtifactStatus, ArtifactVersion
 from projects.models.candidate import ReleaseCandidate
+from projects.models.closing import Disengagement, IntentResult
+from projects.models.deployment import Deployment
 from projects.models.environment import Agreement, Procedure, Training
 from projects.models.environments import ComplianceReview, Environment, SupportedLevel
 from projects.models.feature import Feature, FeatureLink, OperationalCheck
@@ -30,7 +32,9 @@ from projects.models.project import (
     Stage,
     Status,
 )
+from projects.models.quiet import Incident, QuietPeriod
 from projects.models.risk import Risk
+from projects.models.rollout import RolloutTask
 from projects.models.rows import RegisterRow
 from projects.models.stage import OutcomeConfirmation, Requirement, StageRun
 from projects.models.statement import PartsCheck, Statement
@@ -48,6 +52,8 @@ __all__ = [
     "ChangeRecord",
     "Communication",
     "ComplianceReview",
+    "Deployment",
+    "Disengagement",
     "Environment",
     "EscalationContact",
     "Feature",
@@ -57,6 +63,8 @@ __all__ = [
     "GatePass",
     "ImportMapping",
     "ImportRun",
+    "Incident",
+    "IntentResult",
     "InternalControl",
     "Involvement",
     "Issue",
@@ -76,11 +84,13 @@ __all__ = [
     "Project",
     "ProjectMetric",
     "ProjectType",
+    "QuietPeriod",
     "RegisterRow",
     "ReleaseCandidate",
     "Requirement",
     "Risk",
     "RoleAssignment",
+    "RolloutTask",
     "Stage",
     "StageRun",
     "Statement",

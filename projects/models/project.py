@@ -160,6 +160,12 @@ class Project(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("project", args=[self.code])
 
+    @property
+    def intent_lines(self) -> list[str]:
+        """Management's goals and intents, one a line, without list marks (SEED-53)."""
+        lines = (line.strip().lstrip("-*• ").strip() for line in self.intents.splitlines())
+        return list(dict.fromkeys(filter(None, lines)))
+
     # --- Stage machine. `projects.lifecycle.MOVES` says who may and what must be true; these hold the edges. ---------
     # Called by `projects.actions.stages` under a row lock, never directly.
 

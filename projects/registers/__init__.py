@@ -5,7 +5,9 @@ paste, CSV, hub and the tables of the evidence pack are made from that descripti
 """
 
 from projects.registers.candidates import CANDIDATES
+from projects.registers.closing import DISENGAGEMENTS, INTENT_RESULTS
 from projects.registers.controls import CONTROLS
+from projects.registers.deployments import DEPLOYMENTS
 from projects.registers.environment import AGREEMENTS, PROCEDURES, TRAINING
 from projects.registers.environments import COMPLIANCE, ENVIRONMENTS, LEVELS
 from projects.registers.features import FEATURES
@@ -14,8 +16,10 @@ from projects.registers.issues import ISSUES
 from projects.registers.operational import OPERATIONAL
 from projects.registers.pilots import PILOTS
 from projects.registers.planning import GAPS, MEASUREMENTS, METRICS, MILESTONES, OPPORTUNITIES
+from projects.registers.quiet import INCIDENTS, QUIET_PERIODS
 from projects.registers.register import Register
 from projects.registers.risks import RISKS
+from projects.registers.rollout import ROLLOUT_TASKS
 from projects.registers.strategy import CHANGE_RECORDS, COMMUNICATIONS, CONTACTS, PREREQUISITES
 from projects.registers.tests import TESTS
 
@@ -49,5 +53,11 @@ REGISTERS: dict[str, Register] = {
         ENVIRONMENTS,
         COMPLIANCE,
         LEVELS,
+        ROLLOUT_TASKS,
+        DEPLOYMENTS,
+        QUIET_PERIODS,
+        INCIDENTS,
+        INTENT_RESULTS,
+        DISENGAGEMENTS,
     )
 }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from projects import credentials, gate_record, ledger, notices
 from projects.access import seat
 from projects.actions import projects as project_actions
+from projects.actions import rollout
 from projects.blocker import Blocked, NotAllowed, Refused
 from projects.credentials import Proof
 from projects.models import Project, User
@@ -177,7 +178,8 @@ def _check_no_go(chosen: Decision, reason: str, areas: tuple[AreaToAddress, ...]
 
 def _open_gate(project: Project, review: Review, *, by: User, now: datetime) -> None:
     kind = ReviewKind(review.kind)
-    days = rigor(review.kind, review.category).validity_days if kind == ReviewKind.RR else 0
+    held = rigor(review.kind, review.category)
+    days = held.validity_days if kind == ReviewKind.RR else 0
     gate_record.open_gate(
         project=project,
         gate=gates.GATE_OF_KIND[kind],
@@ -188,6 +190,8 @@ def _open_gate(project: Project, review: Review, *, by: User, now: datetime) -> 
         by=by,
         now=now,
     )
+    if kind == ReviewKind.RR and held.mode == "meeting":
+        rollout.assign_after_go(project, review_ref=review.ref, candidate=review.candidate, by=by, now=now)
 
 
 def _plan_remediation(review: Review, areas: tuple[AreaToAddress, ...], *, by: User, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from reviews.demo import closing
 from reviews.demo.rounds import Round
 from reviews.demo.story import Story
 from reviews.demo.timeline import Timeline
@@ -24,7 +25,9 @@ PEOPLE = {
 
 
 def tell(timeline: Timeline) -> None:
-    _as_the_template_says(Story(timeline, "STD-0031"))
+    standard = Story(timeline, "STD-0031")
+    _as_the_template_says(standard)
+    closing.certificate(standard)
     _with_a_new_issuer(Story(timeline, "PRJ-0021"))
 
 

@@ -1,6 +1,6 @@
 """EMG-0003: an emergency on a Saturday night, and its record, complete on the third working day."""
 
-from reviews.demo import readiness_rows
+from reviews.demo import closing, readiness_rows
 from reviews.demo.rounds import Round
 from reviews.demo.story import Story
 from reviews.demo.timeline import Timeline
@@ -42,6 +42,7 @@ def tell(timeline: Timeline) -> None:
     _authorise(story)
     _fix(story)
     readiness_rows.leaked_key(story, NIGHT)
+    closing.leaked_key(story)
     story.outcomes(
         "2026-08-19 14:30",
         "yusuf",

@@ -1,6 +1,6 @@
 """PRJ-0012 from its first release candidate on: a no-go, what was put right, a go with conditions, the quiet period."""
 
-from reviews.demo import tracing
+from reviews.demo import closing, tracing
 from reviews.demo.rounds import Area, Round
 from reviews.demo.story import Story
 from reviews.models import Decision, ReviewKind
@@ -32,6 +32,7 @@ def tell(story: Story) -> None:
     _put_right(story)
     _go(story)
     _deploy(story)
+    closing.payroll(story)
 
 
 def _no_go(story: Story) -> None:

@@ -1,7 +1,7 @@
 """PRJ-0019: a bought product for three depots. Its release review on Thursday lacks this and that."""
 
 from projects.actions import risks
-from reviews.demo import other_plans, readiness_rows, tracing
+from reviews.demo import closing, other_plans, readiness_rows, tracing
 from reviews.demo.rounds import Round
 from reviews.demo.story import Story
 from reviews.demo.testing import (
@@ -72,6 +72,7 @@ def tell(timeline: Timeline) -> None:
     _release_review(story)
     readiness_rows.visitor(story)
     other_plans.visitor(story)
+    closing.visitor(story)
 
 
 def _plan(story: Story) -> None:

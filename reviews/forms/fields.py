@@ -1,43 +1,17 @@
-"""Fields of forms about reviews: a moment on the reader's clock, one of a few people, and the fields of both apps."""
+"""Fields of forms about reviews: one of a few people, and the fields of both apps."""
 
 from collections.abc import Iterable
-from datetime import datetime, tzinfo
 from typing import Any
 
 from django import forms
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from projects.forms.fields import DayField, PersonByName, TextField
+from projects.forms.fields import DayField, MomentField, PersonByName, TextField
 from projects.models import Project, User
 
 __all__ = ["DayField", "MomentField", "PersonByName", "PersonChoice", "TextField", "people_of"]
-
-
-class MomentField(forms.DateTimeField):
-    """A moment that is shown and typed on one person's clock, and stored in UTC (AUD-19)."""
-
-    zone: tzinfo = timezone.get_default_timezone()
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-        super().__init__(**{"widget": widget, **kwargs})
-
-    def on_clock_of(self, zone: tzinfo) -> None:
-        """From here on typed and shown in this time zone."""
-        self.zone = zone
-        self.help_text = self.help_text or _("On your clock: %(zone)s.") % {"zone": zone}
-
-    def to_python(self, value: Any) -> datetime | None:
-        with timezone.override(self.zone):
-            return super().to_python(value)
-
-    def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, datetime) and timezone.is_aware(value):
-            return timezone.make_naive(value, self.zone)
-        return value
 
 
 class PersonChoice(forms.ChoiceField):

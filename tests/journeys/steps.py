@@ -190,6 +190,7 @@ MENDED_BY = [
     (r"/stages/[^/]+/#", "{anchor} summary:has-text('Answer')"),
     (r"/edit/#", "{anchor}"),
     (r"/requirements/$", "button:has-text('Record')"),
+    (r"/registers/[^/]+/$", "button:has-text('Record it')"),
     (r"/roles/$", "button:has-text('Name for the role')"),
     (r"/registers/", "#add button:has-text('Record it')"),
     (r"/reviews/new/[^/]+/$", "button:has-text('Prepare the round')"),

@@ -48,6 +48,7 @@ STORY = [
     "Chloe Martin signed RR-2: Disagree, but will support",
     "Ingrid Solheim decided RR-2: Go",
     "Yusuf Karaca moved the project to Deploy",
+    "Yusuf Karaca began to deploy RC-",
     "Ingrid Solheim closed the project",
 ]
 
@@ -294,6 +295,7 @@ def deploy_and_close(desks, project: str) -> None:
         steps.approve(desks.operations, f"{project}artifacts/{kind}/")
     steps.sign_statement(desks.program, project, "transfer", "giving", PASSWORD)
     steps.sign_statement(desks.operations, project, "transfer", "receiving", PASSWORD)
+    deploy_to_the_depot(desks, project)
     steps.confirm_outcomes(desks.program, project, "deploy")
     outputs_are_recorded(desks, project)
     steps.take(desks.manager, project, "Close the project", "Closed")
@@ -310,6 +312,26 @@ def outputs_are_recorded(desks, project: str) -> None:
     steps.answer(desks.program, "O3", "Confirmed", evidence="Mail to the three depot managers on Friday.")
     desks.support.open(room)
     steps.answer(desks.support, "O2", "Confirmed", evidence="Joy Mbeki for support, Hannah Vogel for operations.")
+
+
+def deploy_to_the_depot(desks, project: str) -> None:
+    """Planned, begun, ended and found stable; the approved candidate stands in the form already."""
+    register = f"{project}registers/deployments/"
+    desk = desks.program.open(register)
+    desk.fill("Site or target", "North Quay")
+    desk.fill("Planned for", "2026-11-23T10:00")
+    desk.press("Record it")
+    desk.told("is recorded.")
+    desk.follow("Record the beginning")
+    desk.page.get_by_label("Deployed by").select_option(label="Joy Mbeki")
+    desk.press("Record the beginning")
+    desk.follow("Record the result")
+    desk.page.get_by_label("Result").select_option(label="Success")
+    desk.press("Record the result")
+    desk.follow("Say that it is stable")
+    desk.fill("What shows that it is stable", "A day at the gate without an alert.")
+    desk.press("Say that it is stable")
+    desk.sees("Stable")
 
 
 def history_tells_it(desks, project: str) -> None:

@@ -11,7 +11,20 @@ from django.template import Context, Template
 from django.utils import timezone, translation
 
 from projects.looks import ANSWERS, LOOKS, NOT_APPLICABLE, RAIL_WORDS, look
-from projects.models import ArtifactStatus, Category, Feature, Gate, Issue, Pilot, Risk, Stage, Status
+from projects.models import (
+    ArtifactStatus,
+    Category,
+    Deployment,
+    Feature,
+    Gate,
+    Incident,
+    IntentResult,
+    Issue,
+    Pilot,
+    Risk,
+    Stage,
+    Status,
+)
 from projects.templatetags import ui, ui_plots
 from reviews.models import Answer, Decision, Position, ReviewState
 
@@ -38,6 +51,9 @@ def render(source: str, **context: object) -> str:
         ("issue", Issue.State),
         ("pilot", Pilot.Result),
         ("risk", Risk.State),
+        ("deployment", Deployment.State),
+        ("priority", Incident.Priority),
+        ("intent", IntentResult.Result),
     ],
 )
 def test_every_choice_has_a_look(kind: str, choices: type[TextChoices]):
