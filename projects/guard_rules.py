@@ -47,6 +47,10 @@ PROJECT = [
                 " OR NEW.release_valid_until IS NOT NULL OR NEW.closed_at IS NOT NULL",
                 "A project begins with its gates shut: a decided review opens them.",
             ),
+            (
+                "NEW.category = 'standard' AND (NEW.template_id IS NULL OR NEW.template_basis = '')",
+                "A standard change is opened from a template that is known and tested.",
+            ),
         ],
     ),
     Guard(
@@ -63,6 +67,11 @@ PROJECT = [
             (
                 "NEW.stage <> OLD.stage AND OLD.status <> 'active'",
                 "A project on hold does not move: take it up again first.",
+            ),
+            (
+                "NEW.category = 'standard' AND OLD.category <> 'standard'"
+                " AND (NEW.template_id IS NULL OR NEW.template_basis = '')",
+                "A change becomes standard from a template that is known and tested.",
             ),
             (
                 f"NEW.stage <> OLD.stage AND NEW.stage IN ('build', 'stabilize') AND {_no_open_pass('plan')}",
@@ -206,10 +215,12 @@ def takes_nothing_more(table: str, path: str = "NEW.project_id") -> list[Guard]:
 # Registers: what a row of each is called. Rows of an ended project stay as they are; none is ever deleted.
 REGISTERS = {
     "projects_releasecandidate": "A release candidate",
+    "projects_templaterun": "A run of a template",
 }
 # Of these, rows are not changed either.
 ONLY_ADDED = {
     "projects_releasecandidate",
+    "projects_templaterun",
 }
 
 
@@ -234,6 +245,7 @@ ENDED = [
 STAYS = [
     *(guard for table, name in REGISTERS.items() for guard in _stays(table, name)),
     never_deleted("projects_artifact", "An artifact"),
+    never_deleted("projects_changetemplate", "A change template"),
     never_deleted("projects_requirement", "A requirement"),
     never_deleted("projects_roleassignment", "An assignment to a role"),
     never_deleted("projects_stagerun", "A passage through a stage"),

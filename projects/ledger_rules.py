@@ -16,6 +16,8 @@ WITNESSED = {
     "projects.outcomeconfirmation": Witness("run__project"),
     "projects.requirement": Witness("project"),
     "projects.releasecandidate": Witness("project"),
+    "projects.changetemplate": Witness(""),
+    "projects.templaterun": Witness("project"),
     "projects.artifact": Witness("project"),
     "projects.artifactversion": Witness("artifact__project", untold=("text",)),  # its digest is told
 }

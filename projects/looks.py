@@ -95,6 +95,12 @@ LOOKS: dict[str, dict[str, Look]] = {
         "waiting": Look("quiet", "hourglass-split"),
         "recused": Look("quiet", "person-dash"),
     },
+    "change_template": {
+        "draft": Look("info", "pencil"),
+        "known": Look("good", "patch-check-fill"),
+        "suspended": Look("bad", "pause-circle-fill"),
+        "expired": Look("bad", "hourglass-bottom"),
+    },
     "work": {
         "open": Look("warn", "circle"),
         "overdue": Look("bad", "exclamation-triangle-fill"),

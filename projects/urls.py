@@ -4,6 +4,7 @@ from django.urls import path
 
 from projects.views import (
     artifacts,
+    change_templates,
     history,
     importing,
     inbox,
@@ -45,6 +46,10 @@ urlpatterns = [
     path(_P + "registers/<str:name>/csv/", registers.register_csv, name="register_csv"),
     path(_P + "registers/<str:name>/<int:pk>/<str:verb>/", registers.register_row, name="register_row"),
     path(_P + "history/", history.history, name="history"),
+    path("templates/", change_templates.change_templates, name="change_templates"),
+    path("templates/new/", change_templates.change_template_new, name="change_template_new"),
+    path("templates/<str:code>/", change_templates.change_template, name="change_template"),
+    path("templates/<str:code>/do/<str:verb>/", change_templates.change_template_do, name="change_template_do"),
     path("import/", importing.import_start, name="import"),
     path("import/<int:pk>/", importing.import_run, name="import_run"),
     path("import/<int:pk>/mapping/", importing.import_use_mapping, name="import_use_mapping"),

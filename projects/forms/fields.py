@@ -1,6 +1,7 @@
 """Fields that forms of both apps share: a day, a text, a person by name."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from projects.models import Project, ReleaseCandidate, User
+from projects.models import ChangeTemplate, Project, ReleaseCandidate, User
 
 
 class DayField(forms.DateField):
@@ -86,3 +87,15 @@ class CandidateOfProject(forms.ModelChoiceField):  # type: ignore[type-arg]  # g
 
     def offer(self, project: Project) -> None:
         self.queryset = project.releasecandidates.order_by("-id")
+
+
+class TemplateField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for type checkers only
+    """A template that is known and tested on a day; `offer` says on which."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(ChangeTemplate.objects.none(), **{"label": _("Change template"), **kwargs})
+
+    def offer(self, today: date, present: int | None = None) -> None:
+        """Args: present: one that is offered in any case, because it is chosen already."""
+        usable = ChangeTemplate.objects.usable(today).values("pk")
+        self.queryset = ChangeTemplate.objects.filter(Q(pk__in=usable) | Q(pk=present))

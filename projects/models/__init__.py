@@ -2,6 +2,7 @@
 
 from projects.models.artifact import Artifact, ArtifactStatus, ArtifactVersion
 from projects.models.candidate import ReleaseCandidate
+from projects.models.change_template import ChangeTemplate, TemplateRun
 from projects.models.importing import ImportMapping, ImportRun
 from projects.models.ledger import SYSTEM_STREAM, LedgerEntry, LedgerStream
 from projects.models.notice import Notice
@@ -25,6 +26,7 @@ __all__ = [
     "ArtifactStatus",
     "ArtifactVersion",
     "Category",
+    "ChangeTemplate",
     "Gate",
     "GatePass",
     "ImportMapping",
@@ -43,5 +45,6 @@ __all__ = [
     "Stage",
     "StageRun",
     "Status",
+    "TemplateRun",
     "User",
 ]

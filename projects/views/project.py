@@ -184,6 +184,7 @@ def _facts(project: Project) -> list[tuple[str, object]]:
         (_("Management's goals and intents"), project.intents),
         (_("Nature of the change"), project.category_nature),
         (_("Size of the change"), project.category_size),
+        (_("Change template"), project.template_basis),
         (_("Rigor"), PROFILES[project.category].summary),
         (_("Data or system conversion"), applies[project.conversion_applies]),
         (_("Segregation of roles"), _("needed") if project.role_segregation else _("not asked for")),

@@ -12,7 +12,7 @@ from projects.actions import artifacts, projects, requirements, roles, stages
 from projects.actions.artifacts import Content
 from projects.catalog.artifacts import ARTIFACT_KINDS, artifact_name
 from projects.facts import ProjectFacts
-from projects.models import ArtifactVersion, Project, User
+from projects.models import ArtifactVersion, ChangeTemplate, Project, User
 from reviews.demo import paper
 from reviews.demo.paper import Document
 from reviews.demo.timeline import Do, Timeline
@@ -47,7 +47,7 @@ class Story:
         self.timeline.add(self.calendar.at(on), f"{self.code}: {what}", do)
 
     def register(self, on: str, *, by: str, program_manager: str, portfolio_on: str = "", **facts: Any) -> None:
-        """The project is registered; ingrid answers for it."""
+        """The project is registered; ingrid answers for it. A template is given by its code."""
         words: dict[str, Any] = {
             name: self.told(value) if isinstance(value, str) else value for name, value in facts.items()
         }
@@ -58,6 +58,8 @@ class Story:
             words |= {"portfolio_date": self.calendar.day(portfolio_on), "portfolio_outcome": "approved"}
 
         def do(now: datetime) -> None:
+            if "template" in words:
+                words["template"] = ChangeTemplate.objects.get(code=words["template"])
             self._project = projects.create(
                 by=self.who(by),
                 facts=ProjectFacts(**words),
