@@ -17,6 +17,7 @@ from projects.views import (
     registers,
     roles,
     stages,
+    standard,
 )
 
 _P = "projects/<str:code>/"
@@ -26,9 +27,11 @@ urlpatterns = [
     path("projects/", portfolio.portfolio, name="portfolio"),
     path("projects/new/", project_form.project_new, name="project_new"),
     path("projects/new/rigor/", project_form.rigor, name="rigor"),
+    path("projects/new/standard/", standard.standard_new, name="standard_new"),
     path(_P, project.project, name="project"),
     path(_P + "edit/", project_form.project_edit, name="project_edit"),
     path(_P + "status/<str:verb>/", moves.project_status, name="project_status"),
+    path(_P + "standard/<str:verb>/", standard.standard_do, name="standard_do"),
     path(_P + "move/<str:name>/", moves.move, name="move"),
     path(_P + "roles/", roles.roles, name="roles"),
     path(_P + "roles/hand-over/", roles.role_hand_over, name="role_hand_over"),

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from projects.actions import change_templates
+from projects.actions import change_templates, standard
 from projects.actions.change_templates import TemplateContent
 from projects.models import ChangeTemplate
 from reviews.demo.rounds import Round
@@ -138,6 +138,14 @@ def _as_the_template_says(story: Story) -> None:
             "DEP-O2": "Accepted by Joy Mbeki on [2026-11-04].",
             "DEP-O3": "The service stays with those who operate it.",
         },
+    )
+    story.row(
+        "2026-11-06 09:10",
+        "the run",
+        standard.record_run,
+        "ravi",
+        succeeded=True,
+        note="All five addresses serve the new certificate; thirty minutes watched, no alarm.",
     )
     story.move("2026-11-06 09:30", "close", "ingrid")
 

@@ -29,4 +29,6 @@ ROWS = [
     Row("change_template_do", "LXXXX+X+X", "LXXXX+X+X", do("approve"), accept, label="approve"),
     Row("change_template_do", "LX+XX+X+X", "LX+XX+X+X", do("suspend"), why, label="suspend"),
     Row("change_template_do", "LXXXX+X+X", "LXXXX+X+X", do("reinstate"), accept, label="reinstate"),
+    Row("standard_new", "L+XX++XXX", "L+XX++XXX"),
+    Row("standard_do", "L0XX++XXX", "L0XX++XXX", at=lambda stage: (stage.project.code, "run")),
 ]
