@@ -216,11 +216,13 @@ def takes_nothing_more(table: str, path: str = "NEW.project_id") -> list[Guard]:
 REGISTERS = {
     "projects_releasecandidate": "A release candidate",
     "projects_templaterun": "A run of a template",
+    "projects_tailoringapproval": "An approval of the tailoring sheet",
 }
 # Of these, rows are not changed either.
 ONLY_ADDED = {
     "projects_releasecandidate",
     "projects_templaterun",
+    "projects_tailoringapproval",
 }
 
 

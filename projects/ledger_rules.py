@@ -17,6 +17,7 @@ WITNESSED = {
     "projects.requirement": Witness("project"),
     "projects.releasecandidate": Witness("project"),
     "projects.changetemplate": Witness(""),
+    "projects.tailoringapproval": Witness("project"),
     "projects.templaterun": Witness("project"),
     "projects.artifact": Witness("project"),
     "projects.artifactversion": Witness("artifact__project", untold=("text",)),  # its digest is told

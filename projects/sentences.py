@@ -167,6 +167,7 @@ SENTENCES: dict[str, Sentence] = {
     "template.reinstated": gettext_lazy("took a change template up again"),
     "template.suspended": gettext_lazy("suspended a change template"),
     "template.failed": gettext_lazy("counted a failed run of a change template"),
+    "tailoring.approved": worded_with(gettext_lazy("approved version %(number)s of the tailoring sheet"), "number"),
     "template_run.recorded": gettext_lazy("recorded how the change went"),
     "artifact.version_added": _artifact(gettext_lazy("added %(artifact)s")),
     "artifact.submitted": _artifact(gettext_lazy("submitted %(artifact)s for approval")),

@@ -18,6 +18,7 @@ from projects.views import (
     roles,
     stages,
     standard,
+    tailoring,
 )
 
 _P = "projects/<str:code>/"
@@ -32,6 +33,7 @@ urlpatterns = [
     path(_P + "edit/", project_form.project_edit, name="project_edit"),
     path(_P + "status/<str:verb>/", moves.project_status, name="project_status"),
     path(_P + "standard/<str:verb>/", standard.standard_do, name="standard_do"),
+    path(_P + "tailoring/", tailoring.tailoring, name="tailoring"),
     path(_P + "move/<str:name>/", moves.move, name="move"),
     path(_P + "roles/", roles.roles, name="roles"),
     path(_P + "roles/hand-over/", roles.role_hand_over, name="role_hand_over"),

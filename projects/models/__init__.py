@@ -19,6 +19,7 @@ from projects.models.project import (
     Status,
 )
 from projects.models.stage import OutcomeConfirmation, Requirement, StageRun
+from projects.models.tailoring import TailoringApproval
 
 __all__ = [
     "SYSTEM_STREAM",
@@ -45,6 +46,7 @@ __all__ = [
     "Stage",
     "StageRun",
     "Status",
+    "TailoringApproval",
     "TemplateRun",
     "User",
 ]

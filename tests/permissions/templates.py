@@ -1,6 +1,6 @@
 """Change templates: everybody reads them."""
 
-from tests.permissions import Row
+from tests.permissions import Row, code
 from tests.world import TEMPLATE
 
 
@@ -29,6 +29,7 @@ ROWS = [
     Row("change_template_do", "LXXXX+X+X", "LXXXX+X+X", do("approve"), accept, label="approve"),
     Row("change_template_do", "LX+XX+X+X", "LX+XX+X+X", do("suspend"), why, label="suspend"),
     Row("change_template_do", "LXXXX+X+X", "LXXXX+X+X", do("reinstate"), accept, label="reinstate"),
+    Row("tailoring", "L0++++++0", "L0XXX+XX0", code),
     Row("standard_new", "L+XX++XXX", "L+XX++XXX"),
-    Row("standard_do", "L0XX++XXX", "L0XX++XXX", at=lambda stage: (stage.project.code, "run")),
+    Row("standard_do", "L0XX++XX0", "L0XX++XX0", at=lambda stage: (stage.project.code, "run")),
 ]
