@@ -187,6 +187,14 @@ class ImportRunWindow(Window):
     search_fields = ["filename", "digest"]
 
 
+@admin.register(models.ChangeTemplate, site=site)
+class ChangeTemplateWindow(Window):
+    list_display = ["code", "title", "state", "owner", "approved_by", "expires_on", "failures"]
+    list_filter = ["state"]
+    list_select_related = ["owner", "approved_by"]
+    search_fields = ["code", "title"]
+
+
 class RowWindow(Window):
     """A row of what a project keeps: known by its project and its own name."""
 

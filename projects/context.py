@@ -17,6 +17,7 @@ THEMES = {"light", "dark"}
 PLACES = [
     ("inbox", _("Inbox"), "inbox"),
     ("portfolio", _("Portfolio"), "kanban"),
+    ("change_templates", _("Templates"), "files"),
     ("import", _("Import"), "box-arrow-in-down"),
     ("evidence_desk", _("Evidence"), "patch-check"),
     ("people", _("People"), "people"),

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from projects.models import Project
+from projects.models import ChangeTemplate, Project
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 RESERVED_CODES = frozenset({"new", "import"})
@@ -19,6 +19,7 @@ class ProjectFacts:
 
     Args:
         conversion_applies: whether data or system conversion applies; None when not answered yet (SEED-47).
+        template: what a standard change is made from (SEED-07).
         category_nature, category_size: why this category, as the source asks: the nature and the size of the change.
     """
 
@@ -41,6 +42,7 @@ class ProjectFacts:
     currency: str = ""
     planned_start: date | None = None
     planned_end: date | None = None
+    template: ChangeTemplate | None = None
 
     def as_dict(self) -> dict[str, Any]:
         return {field.name: getattr(self, field.name) for field in fields(self)}

@@ -47,6 +47,10 @@ PROJECT = [
                 " OR NEW.release_valid_until IS NOT NULL OR NEW.closed_at IS NOT NULL",
                 "A project begins with its gates shut: a decided review opens them.",
             ),
+            (
+                "NEW.category = 'standard' AND (NEW.template_id IS NULL OR NEW.template_basis = '')",
+                "A standard change is opened from a template that is known and tested.",
+            ),
         ],
     ),
     Guard(
@@ -63,6 +67,11 @@ PROJECT = [
             (
                 "NEW.stage <> OLD.stage AND OLD.status <> 'active'",
                 "A project on hold does not move: take it up again first.",
+            ),
+            (
+                "NEW.category = 'standard' AND OLD.category <> 'standard'"
+                " AND (NEW.template_id IS NULL OR NEW.template_basis = '')",
+                "A change becomes standard from a template that is known and tested.",
             ),
             (
                 f"NEW.stage <> OLD.stage AND NEW.stage IN ('build', 'stabilize') AND {_no_open_pass('plan')}",
@@ -239,6 +248,8 @@ REGISTERS = {
     "projects_rollouttask": "A rollout task",
     "projects_intentresult": "A result of an intent",
     "projects_disengagement": "A release of the project team",
+    "projects_templaterun": "A run of a template",
+    "projects_tailoringapproval": "An approval of the tailoring sheet",
 }
 # Of these, rows are not changed either.
 ONLY_ADDED = {
@@ -254,6 +265,8 @@ ONLY_ADDED = {
     "projects_compliancereview",
     "projects_intentresult",
     "projects_disengagement",
+    "projects_templaterun",
+    "projects_tailoringapproval",
 }
 
 
@@ -278,6 +291,7 @@ ENDED = [
 STAYS = [
     *(guard for table, name in REGISTERS.items() for guard in _stays(table, name)),
     never_deleted("projects_artifact", "An artifact"),
+    never_deleted("projects_changetemplate", "A change template"),
     never_deleted("projects_requirement", "A requirement"),
     never_deleted("projects_roleassignment", "An assignment to a role"),
     never_deleted("projects_stagerun", "A passage through a stage"),

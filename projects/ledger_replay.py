@@ -65,7 +65,7 @@ class Witness(NamedTuple):
     """How the ledger answers for the rows of one table: every row, every column.
 
     Args:
-        project: lookup that leads from a row to its project.
+        project: lookup that leads from a row to its project; empty when the rows belong to the organisation.
         untold: columns that change without a line, because something else answers for them or nothing hangs on them.
     """
 
@@ -124,6 +124,8 @@ class Replay:
     def unrecorded(self, project_id: int | None) -> Iterator[Finding]:
         """Rows that no line tells of. Call after the last chain."""
         for label, witness in witnessed().items():
+            if project_id is not None and not witness.project:
+                continue
             rows = apps.get_model(label)._base_manager.order_by("pk")
             if project_id is not None:
                 rows = rows.filter(**{witness.project: project_id})

@@ -49,6 +49,9 @@ WITNESSED = {
     "projects.rollouttask": Witness("project"),
     "projects.intentresult": Witness("project"),
     "projects.disengagement": Witness("project"),
+    "projects.changetemplate": Witness(""),
+    "projects.tailoringapproval": Witness("project"),
+    "projects.templaterun": Witness("project"),
     "projects.artifact": Witness("project"),
     "projects.artifactversion": Witness("artifact__project", untold=("text",)),  # its digest is told
 }

@@ -179,6 +179,12 @@ LOOKS: dict[str, dict[str, Look]] = {
         "partly": Look("warn", "circle-half"),
         "missed": Look("bad", "x-lg"),
     },
+    "change_template": {
+        "draft": Look("info", "pencil"),
+        "known": Look("good", "patch-check-fill"),
+        "suspended": Look("bad", "pause-circle-fill"),
+        "expired": Look("bad", "hourglass-bottom"),
+    },
     "work": {
         "open": Look("warn", "circle"),
         "overdue": Look("bad", "exclamation-triangle-fill"),

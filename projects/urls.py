@@ -4,6 +4,7 @@ from django.urls import path
 
 from projects.views import (
     artifacts,
+    change_templates,
     history,
     importing,
     inbox,
@@ -17,7 +18,9 @@ from projects.views import (
     registers,
     roles,
     stages,
+    standard,
     statements,
+    tailoring,
     traceability,
 )
 
@@ -28,9 +31,12 @@ urlpatterns = [
     path("projects/", portfolio.portfolio, name="portfolio"),
     path("projects/new/", project_form.project_new, name="project_new"),
     path("projects/new/rigor/", project_form.rigor, name="rigor"),
+    path("projects/new/standard/", standard.standard_new, name="standard_new"),
     path(_P, project.project, name="project"),
     path(_P + "edit/", project_form.project_edit, name="project_edit"),
     path(_P + "status/<str:verb>/", moves.project_status, name="project_status"),
+    path(_P + "standard/<str:verb>/", standard.standard_do, name="standard_do"),
+    path(_P + "tailoring/", tailoring.tailoring, name="tailoring"),
     path(_P + "move/<str:name>/", moves.move, name="move"),
     path(_P + "roles/", roles.roles, name="roles"),
     path(_P + "roles/hand-over/", roles.role_hand_over, name="role_hand_over"),
@@ -53,6 +59,10 @@ urlpatterns = [
     path(_P + "statements/<str:topic>/<str:side>/", statements.statement, name="statement"),
     path(_P + "operations/", operations.operations, name="operations"),
     path(_P + "history/", history.history, name="history"),
+    path("templates/", change_templates.change_templates, name="change_templates"),
+    path("templates/new/", change_templates.change_template_new, name="change_template_new"),
+    path("templates/<str:code>/", change_templates.change_template, name="change_template"),
+    path("templates/<str:code>/do/<str:verb>/", change_templates.change_template_do, name="change_template_do"),
     path("import/", importing.import_start, name="import"),
     path("import/<int:pk>/", importing.import_run, name="import_run"),
     path("import/<int:pk>/mapping/", importing.import_use_mapping, name="import_use_mapping"),

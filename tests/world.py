@@ -6,15 +6,16 @@ from datetime import UTC, date, datetime, timedelta
 from django.utils import timezone
 
 from projects import ledger
-from projects.actions import artifacts, candidates, parts, projects, requirements, roles, stages
+from projects.actions import artifacts, candidates, change_templates, parts, projects, requirements, roles, stages
 from projects.actions.artifacts import Content
+from projects.actions.change_templates import TemplateContent
 from projects.catalog.artifacts import ARTIFACT_KINDS
 from projects.catalog.categories import required_artifacts
 from projects.catalog.parts import PARTS
 from projects.catalog.stages import STAGES
 from projects.credentials import Proof
 from projects.facts import ProjectFacts
-from projects.models import Project, RoleAssignment, User
+from projects.models import ChangeTemplate, Project, RoleAssignment, User
 from reviews import signing
 from reviews.actions import answers, decisions, rounds, sign_offs
 from reviews.models import Decision, Review, ReviewKind, Section
@@ -77,8 +78,40 @@ def facts(**changes: object) -> ProjectFacts:
     return ProjectFacts(**{**given, **changes})
 
 
+TEMPLATE = {
+    "title": "Replace the certificate of the customer portal",
+    "changes": "The certificate that five addresses serve.",
+    "steps": "Make the key in the key store.\nCheck chain and names in staging.\nInstall and reload.",
+    "project_type": "it_service",
+    "nature": "Known and tested; only the certificate is replaced.",
+    "size": "One certificate, five addresses, an hour.",
+    "plan": "The three steps, in this order, on one morning.",
+    "deployment": "Install and reload; to roll back, restore the previous bundle within ten minutes.",
+}
+
+
+def draft_template(people: People, *, now: datetime = NOW, code: str = "", **changes: str) -> ChangeTemplate:
+    """A template that the program manager wrote and the developer owns."""
+    content = TemplateContent(**{**TEMPLATE, **changes})
+    return change_templates.create(by=people.program, owner=people.developer, content=content, now=now, code=code)
+
+
+def known_template(people: People, *, now: datetime = NOW, expires_on: date | None = None, code: str = ""):
+    """One from which standard changes can be opened, approved by the solution manager."""
+    return change_templates.approve(
+        template_id=draft_template(people, now=now, code=code).pk,
+        by=people.manager,
+        note="Eleven runs without a fault.",
+        evidence="Rehearsed in staging, rollback took six minutes.",
+        expires_on=expires_on or now.date() + timedelta(days=365),
+        now=now,
+    )
+
+
 def register(people: People, *, now: datetime = NOW, code: str = "", **changes: object) -> Project:
-    """A registered project with its roles filled."""
+    """A registered project with its roles filled; a standard one from a template that is known and tested."""
+    if changes.get("category") == "standard" and "template" not in changes:
+        changes["template"] = known_template(people, now=now)
     project = projects.create(
         by=people.manager,
         facts=facts(**changes),

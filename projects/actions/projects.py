@@ -7,11 +7,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from projects import gate_closing, ledger, lifecycle
+from projects import gate_closing, ledger, lifecycle, standard_changes
 from projects.access import locked, may_create_projects, seat
 from projects.blocker import Blocked, NotAllowed, Refused
 from projects.facts import CODE, RESERVED_CODES, ProjectFacts
-from projects.models import GatePass, Project, RoleAssignment, Stage, Status, User
+from projects.models import Category, ChangeTemplate, GatePass, Project, RoleAssignment, Stage, Status, User
 from projects.models.project import AFTER_PLAN_GATE
 from projects.ports import ports
 
@@ -36,6 +36,10 @@ class GatePassed(Refused):
 
 class NoSolutionManager(Refused):
     """The person named is not a solution manager."""
+
+
+class NoKnownTemplate(Refused):
+    """The change is no standard change: its template is missing, a draft, suspended or expired."""
 
 
 class ReasonMissing(Refused):
@@ -79,7 +83,7 @@ def create(
         code: unique, e.g. PRJ-0042; the next free one when empty.
         now: aware moment.
 
-    Raises: NotAllowed, NoSolutionManager, BadCode, CodeTaken.
+    Raises: NotAllowed, NoSolutionManager, BadCode, CodeTaken, NoKnownTemplate.
     """
     if not may_create_projects(by):
         raise NotAllowed(_("Projects are created by a solution manager or a program manager."))
@@ -88,6 +92,8 @@ def create(
     if code and (not CODE.fullmatch(code) or code in RESERVED_CODES):
         raise BadCode(_("A code is 1 to 40 letters, digits, dots, dashes or underscores, e.g. PRJ-0042."))
     project = Project(code=code, created_at=now, created_by=by, **facts.as_dict())
+    if facts.template is not None or facts.category == Category.STANDARD:
+        project.template_basis = _basis(facts, now)
     _insert(project)
     ledger.record(
         project=project,
@@ -101,6 +107,21 @@ def create(
     for role, person in people:
         name_to_role(project=project, role=role, person=person, by=by, now=now)
     return project
+
+
+def _basis(facts: ProjectFacts, now: datetime) -> str:
+    """Approval and test evidence of the template, which is locked: nobody suspends it meanwhile (SEED-07).
+
+    Raises: NoKnownTemplate.
+    """
+    if facts.template is not None and facts.category != Category.STANDARD:
+        raise NoKnownTemplate(_("Only a standard change is opened from a template."))
+    rows = ChangeTemplate.objects.select_for_update(of=("self",)).select_related("owner", "approved_by")
+    template = rows.get(pk=facts.template.pk) if facts.template else None
+    found = standard_changes.blockers(facts.category, template, timezone.localdate(now))
+    if found or template is None:
+        raise NoKnownTemplate(found[0].text)
+    return standard_changes.basis(template)
 
 
 def _insert(project: Project) -> None:
@@ -160,7 +181,7 @@ def edit(*, project_id: int, by: User, facts: ProjectFacts, version: int, now: d
         version: the project's version that the form was filled from.
         reason: required when the change category changes (SEED-05).
 
-    Raises: NotAllowed, Blocked, ChangedMeanwhile, ReasonMissing, GatePassed.
+    Raises: NotAllowed, Blocked, ChangedMeanwhile, ReasonMissing, GatePassed, NoKnownTemplate.
     """
     project = locked(project_id)
     place = seat(by, project)
@@ -174,13 +195,18 @@ def edit(*, project_id: int, by: User, facts: ProjectFacts, version: int, now: d
         return project
     if "category" in changed:
         required_reason(reason)
-    before = ledger.snapshot(project, *changed, *GATE_COLUMNS)
+    before = ledger.snapshot(project, *changed, *GATE_COLUMNS, "template_basis")
+    if _rests_on_another_template(project, facts):
+        project.template_basis = _basis(facts, now)
+        rebased = ["template_basis"]
+    else:
+        rebased = []
     gates_closed = _reopen_what_rests_on(project, changed, new, by=by, reason=reason, now=now)
     for name in changed:
         setattr(project, name, new[name])
     project.version += 1
-    project.save(update_fields=[*changed, *gates_closed, "version"])
-    changed += gates_closed
+    changed += gates_closed + rebased
+    project.save(update_fields=[*changed, "version"])
     ledger.record(
         project=project,
         by=by,
@@ -194,6 +220,13 @@ def edit(*, project_id: int, by: User, facts: ProjectFacts, version: int, now: d
     for content_changed in ports.on_content_change:
         content_changed(project=project, by=by, now=now)
     return project
+
+
+def _rests_on_another_template(project: Project, facts: ProjectFacts) -> bool:
+    """Whether the change becomes standard, or takes another template. Giving one up makes it no standard change."""
+    if facts.category == Category.STANDARD:
+        return project.category != Category.STANDARD or facts.template != project.template
+    return facts.template is not None and facts.template != project.template
 
 
 def _reopen_what_rests_on(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from django import forms
@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from projects.models import Gate, Project, ReleaseCandidate, Requirement, User
+from projects.models import ChangeTemplate, Gate, Project, ReleaseCandidate, Requirement, User
 
 
 class DayField(forms.DateField):
@@ -169,3 +169,15 @@ class ApprovedCandidate(forms.CharField):
     def offer(self, project: Project) -> None:
         approved = project.gate_passes.filter(gate=Gate.RELEASE, revoked_at__isnull=True)
         self.initial = approved.values_list("candidate", flat=True).first() or ""
+
+
+class TemplateField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for type checkers only
+    """A template that is known and tested on a day; `offer` says on which."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(ChangeTemplate.objects.none(), **{"label": _("Change template"), **kwargs})
+
+    def offer(self, today: date, present: int | None = None) -> None:
+        """Args: present: one that is offered in any case, because it is chosen already."""
+        usable = ChangeTemplate.objects.usable(today).values("pk")
+        self.queryset = ChangeTemplate.objects.filter(Q(pk__in=usable) | Q(pk=present))

@@ -7,12 +7,13 @@ from crispy_forms.helper import FormHelper  # type: ignore[import-untyped]  # it
 from crispy_forms.layout import HTML, Div, Fieldset, Layout  # type: ignore[import-untyped]  # it ships no types
 from django import forms
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from projects.access import may_create_projects
 from projects.catalog.disciplines import DISCIPLINES
 from projects.facts import ProjectFacts
-from projects.forms.fields import DayField, TextField
+from projects.forms.fields import DayField, TemplateField, TextField
 from projects.models import Category, Project, ProjectType, User
 
 APPLIES = {"": None, "yes": True, "no": False}
@@ -59,6 +60,10 @@ class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for typ
         required=False,
         help_text=_("Then nobody may hold two roles that must not meet in one person."),
     )
+    template = TemplateField(
+        required=False,
+        help_text=_("A standard change is opened from a template that is known and tested; no other change is."),
+    )
     methodology = forms.CharField(
         label=_("Management discipline"),
         max_length=60,
@@ -74,7 +79,7 @@ class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for typ
         fields = [
             "title", "description", "intents", "unit", "external_ref",
             "project_type", "category", "category_nature", "category_size",
-            "conversion_applies", "role_segregation", "methodology",
+            "template", "conversion_applies", "role_segregation", "methodology",
             "portfolio_ref", "portfolio_date", "portfolio_outcome",
             "planned_start", "planned_end", "planned_cost", "currency",
         ]  # fmt: skip
@@ -90,6 +95,7 @@ class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for typ
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["conversion_applies"] = {None: "", True: "yes", False: "no"}[self.instance.conversion_applies]
+        self.fields["template"].offer(timezone.localdate(), self.instance.template_id)  # type: ignore[attr-defined]  # a field of this form, whose kind is known
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(*self.sections())
@@ -102,6 +108,7 @@ class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for typ
                 _("How much rigor"),
                 "category",
                 HTML('{% include "projects/_rigor.html" %}{% include "projects/_categories.html" %}'),
+                "template",
                 "category_nature",
                 "category_size",
                 "conversion_applies",

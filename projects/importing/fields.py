@@ -173,6 +173,7 @@ FIELDS: dict[str, Field] = {
         Field("description", gettext_lazy("Description"), text, 0, ("description", "summary", "investment_title")),
         Field("project_type", gettext_lazy("Project type"), _choice(ProjectType), 0, ("type", "project type")),
         Field("category", gettext_lazy("Change category"), _choice(Category), 0, ("category", "change category")),
+        Field("template", gettext_lazy("Change template"), text, 40, ("template", "change template")),
         Field("category_nature", gettext_lazy("Nature of the change"), text, 0, ("nature",)),
         Field("category_size", gettext_lazy("Size of the change"), text, 0, ("size",)),
         Field("unit", gettext_lazy("Unit"), text, 160, ("unit", "department", "agency_name", "agency")),

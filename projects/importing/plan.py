@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from projects import standard_changes
 from projects.blocker import Refused
 from projects.facts import CODE, RESERVED_CODES, ProjectFacts
 from projects.importing.fields import DATES, FIELDS, REQUIRED, BadValueError, date_order, read_date
 from projects.importing.reading import Table
-from projects.models import Project, User
+from projects.models import Category, ChangeTemplate, Project, User
 
 CREATE, EXISTS, ERROR = "create", "exists", "error"
 
@@ -95,7 +98,7 @@ def check_mapping(mapping: Mapping, header: list[str]) -> None:
 
 
 def make(table: Table, mapping: Mapping, *, by: User, progress: Callable[[int], None] = lambda done: None) -> Plan:
-    """What would happen to each row. Reads the database four times, whatever the number of rows; writes nothing.
+    """What would happen to each row. Reads the database at most five times, however many rows; writes nothing.
 
     Args:
         by: solution manager of every project whose row names none, if he is one.
@@ -175,7 +178,29 @@ class _Reader:
                 values[name] = read_date(given, self.orders[name]) if name in DATES else one.read(given)
             except BadValueError as bad:
                 row.messages.append(f"{one.label}: “{given[:60]}” {bad}")
+        self._template(values, row)
         return self._combined(values, row)
+
+    @cached_property
+    def templates(self) -> dict[str, ChangeTemplate]:
+        """Every change template by its code, read when a row first needs one."""
+        return {each.code.casefold(): each for each in ChangeTemplate.objects.select_related("owner")}
+
+    def _template(self, values: dict[str, Any], row: Row) -> None:
+        """A standard row names a template that is known and tested; no other row names one (SEED-07)."""
+        given, category = values.pop("template", ""), values.get("category", "")
+        if not given and category != Category.STANDARD:
+            return
+        label = FIELDS["template"].label
+        template = self.templates.get(given.casefold())
+        if given and template is None:
+            row.messages.append(_("%(field)s: there is no “%(code)s”") % {"field": label, "code": given[:40]})
+        elif category != Category.STANDARD:
+            row.messages.append(_("%(field)s: only a standard change is opened from one") % {"field": label})
+        else:
+            found = standard_changes.blockers(category, template, timezone.localdate())
+            row.messages += [f"{label}: {blocker.text}" for blocker in found]
+            values["template"] = template
 
     def _combined(self, values: dict[str, Any], row: Row) -> dict[str, Any]:
         """Fields of the file that are another field of the project."""

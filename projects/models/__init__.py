@@ -2,6 +2,7 @@
 
 from projects.models.artifact import Artifact, ArtifactStatus, ArtifactVersion
 from projects.models.candidate import ReleaseCandidate
+from projects.models.change_template import ChangeTemplate, TemplateRun
 from projects.models.closing import Disengagement, IntentResult
 from projects.models.deployment import Deployment
 from projects.models.environment import Agreement, Procedure, Training
@@ -39,6 +40,7 @@ from projects.models.rows import RegisterRow
 from projects.models.stage import OutcomeConfirmation, Requirement, StageRun
 from projects.models.statement import PartsCheck, Statement
 from projects.models.strategy import ChangeRecord, Communication, EscalationContact, Prerequisite
+from projects.models.tailoring import TailoringApproval
 from projects.models.testing import Issue, Pilot, TestRun
 
 __all__ = [
@@ -50,6 +52,7 @@ __all__ = [
     "CapabilityGap",
     "Category",
     "ChangeRecord",
+    "ChangeTemplate",
     "Communication",
     "ComplianceReview",
     "Deployment",
@@ -96,6 +99,8 @@ __all__ = [
     "Statement",
     "Status",
     "SupportedLevel",
+    "TailoringApproval",
+    "TemplateRun",
     "TestRun",
     "Training",
     "User",

@@ -95,6 +95,15 @@ class Project(models.Model):
     currency = models.CharField(_("currency"), max_length=3, blank=True)
     planned_start = models.DateField(_("planned start"), null=True, blank=True)
     planned_end = models.DateField(_("planned end"), null=True, blank=True)
+    template = models.ForeignKey(
+        "projects.ChangeTemplate",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="projects",
+        verbose_name=_("change template"),
+    )
+    template_basis = models.TextField(_("approval and test of the template"), blank=True, editable=False)
 
     stage = FSMField(_("stage"), choices=Stage.choices, default=Stage.REGISTERED, protected=True, db_index=True)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.ACTIVE, db_index=True)

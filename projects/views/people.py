@@ -62,7 +62,7 @@ def people(request: PersonalRequest) -> HttpResponse:
     return render(request, "projects/people.html", context)
 
 
-def leaves(request: PersonalRequest, page: "Page[User]") -> dict[str, str]:
+def leaves(request: PersonalRequest, page: "Page[Any]") -> dict[str, str]:
     """Addresses of the pages before and after, with the filters kept."""
 
     def address(number: int) -> str:

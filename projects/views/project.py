@@ -22,7 +22,7 @@ from projects.catalog.disciplines import discipline_name
 from projects.catalog.roles import role_name
 from projects.frame import frame
 from projects.holders import holders
-from projects.models import Artifact, ArtifactStatus, LedgerEntry, Project, Stage, Status, User
+from projects.models import Artifact, ArtifactStatus, Category, LedgerEntry, Project, Stage, Status, TemplateRun, User
 from projects.ports import RoundOpening, RoundSummary, ports
 from projects.requests import PersonalRequest
 
@@ -90,6 +90,10 @@ class Dossier:
         return _artifact_groups(self.project)
 
     @cached_property
+    def standard(self) -> "StandardWay | None":
+        return StandardWay(self.place) if self.project.category == Category.STANDARD else None
+
+    @cached_property
     def holders(self) -> list[tuple[str, list[User]]]:
         people = holders(self.project)
         return [(role_name(role), people[role]) for role in sorted(people, key=role_name)]
@@ -101,6 +105,49 @@ class Dossier:
     @cached_property
     def latest(self) -> list[dict[str, Any]]:
         return _latest(self.project)
+
+
+class StandardWay:
+    """What remains of a standard change: the few steps from request to done, in one panel."""
+
+    def __init__(self, place: Seat) -> None:
+        self.project, self.template = place.project, place.project.template
+        self.works = place.manages and place.project.status == Status.ACTIVE
+
+    @cached_property
+    def tasks(self) -> list[dict[str, object]]:
+        project, code = self.project, self.project.code
+        status = dict(project.artifacts.filter(kind__in=("ART-11", "ART-36")).values_list("kind", "status"))
+        run = TemplateRun.objects.filter(project=project).first()
+        found = [
+            self._task(
+                _("Documents of the template are approved"), _settled(status), "documents" if not status else ""
+            ),
+            self._task(_("The plan is approved"), project.plan_approved_at is not None),
+            self._task(_("The release is ready"), project.release_ready_at is not None),
+            self._task(_("How it went is on record"), run is not None, "run"),
+            self._task(_("The project is closed"), project.stage == Stage.CLOSED),
+        ]
+        if self.works:
+            text = _("It departs from the template")
+            found.append({"state": "", "text": text, "url": reverse("standard_do", args=[code, "depart"])})
+        if run is not None and not run.succeeded:
+            found[3]["text"] = _("It failed, and the template was suspended: %(note)s") % {"note": run.note}
+        return found
+
+    def _task(self, text: str, done: bool, verb: str = "") -> dict[str, object]:
+        offered = verb and not done and self.works
+        return {
+            "state": "done" if done else "open",
+            "word": _("Done") if done else _("Open"),
+            "text": text,
+            "url": reverse("standard_do", args=[self.project.code, verb]) if offered else "",
+        }
+
+
+def _settled(status: dict[str, str]) -> bool:
+    settled = (ArtifactStatus.APPROVED, ArtifactStatus.NOT_APPLICABLE)
+    return len(status) == 2 and all(each in settled for each in status.values())
 
 
 def _actions(place: Seat) -> list[dict[str, str]]:
@@ -184,6 +231,7 @@ def _facts(project: Project) -> list[tuple[str, object]]:
         (_("Management's goals and intents"), project.intents),
         (_("Nature of the change"), project.category_nature),
         (_("Size of the change"), project.category_size),
+        (_("Change template"), project.template_basis),
         (_("Rigor"), PROFILES[project.category].summary),
         (_("Data or system conversion"), applies[project.conversion_applies]),
         (_("Segregation of roles"), _("needed") if project.role_segregation else _("not asked for")),

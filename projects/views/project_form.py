@@ -19,6 +19,7 @@ from projects.actions.projects import (
     BadCode,
     ChangedMeanwhile,
     CodeTaken,
+    NoKnownTemplate,
     NoSolutionManager,
     ReasonMissing,
 )
@@ -28,12 +29,18 @@ from projects.catalog.categories import PROFILES, mandatory_count, required_arti
 from projects.facts import ProjectFacts
 from projects.forms.projects import APPLIES, EditProjectForm, NewProjectForm
 from projects.frame import frame
-from projects.models import Category, LedgerEntry, Project
+from projects.models import Category, ChangeTemplate, LedgerEntry, Project
 from projects.ports import ports
 from projects.requests import PersonalRequest
 from projects.views.refusing import refusal_page, status_of
 
-FIELD_OF = {BadCode: "code", CodeTaken: "code", NoSolutionManager: "solution_manager", ReasonMissing: "reason"}
+FIELD_OF = {
+    BadCode: "code",
+    CodeTaken: "code",
+    NoKnownTemplate: "template",
+    NoSolutionManager: "solution_manager",
+    ReasonMissing: "reason",
+}
 UNANSWERED = {None: "", True: "yes", False: "no"}
 
 
@@ -235,5 +242,7 @@ def _put(data: QueryDict, name: str, value: Any) -> None:
         data[name] = "on"
     elif value is False or value is None:
         data.pop(name, None)
+    elif isinstance(value, ChangeTemplate):
+        data[name] = str(value.pk)
     else:
         data[name] = value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -1,16 +1,36 @@
 """STD-0031, a standard change that went as its template says, and PRJ-0021, one that departed from it at step 3."""
 
+from datetime import datetime
 from typing import Any
 
+from projects.actions import change_templates, standard
+from projects.actions.change_templates import TemplateContent
+from projects.models import ChangeTemplate
 from reviews.demo import closing
 from reviews.demo.rounds import Round
 from reviews.demo.story import Story
 from reviews.demo.timeline import Timeline
 from reviews.models import Decision, ReviewKind
 
+TEMPLATE = "TPL-STD-004"
+CONTENT = TemplateContent(
+    title="Replace public certificate on customer portal",
+    changes="The public certificate that five addresses of the customer portal serve.",
+    steps=(
+        "Key made in the key store.\nChain and names checked in staging.\nIssued by the approved issuer only.\n"
+        "Install and reload.\nSmoke-test five addresses.\nWatch 30 minutes."
+    ),
+    project_type="it_service",
+    nature="Known and tested: only the certificate is replaced, by the approved issuer.",
+    size="One certificate, five addresses, less than an hour of work.",
+    plan="The six steps in their order, on one morning between 05:00 and 07:00 UTC, by one person.",
+    deployment="Install and reload on each address. Rollback: restore the previous bundle, at most ten minutes.",
+)
+
 FACTS: dict[str, Any] = {
     "project_type": "it_service",
     "category": "standard",
+    "template": TEMPLATE,
     "conversion_applies": False,
     "unit": "Digital workplace",
 }
@@ -25,10 +45,32 @@ PEOPLE = {
 
 
 def tell(timeline: Timeline) -> None:
-    standard = Story(timeline, "STD-0031")
-    _as_the_template_says(standard)
-    closing.certificate(standard)
+    _template(timeline)
+    by_template = Story(timeline, "STD-0031")
+    _as_the_template_says(by_template)
+    closing.certificate(by_template)
     _with_a_new_issuer(Story(timeline, "PRJ-0021"))
+
+
+def _template(timeline: Timeline) -> None:
+    """Samira's template, accepted after eleven runs under older records and a rehearsal."""
+    calendar, cast = timeline.calendar, timeline.cast
+
+    def write(now: datetime) -> None:
+        change_templates.create(by=cast["yusuf"], owner=cast["samira"], content=CONTENT, now=now, code=TEMPLATE)
+
+    def accept(now: datetime) -> None:
+        change_templates.approve(
+            template_id=ChangeTemplate.objects.get(code=TEMPLATE).pk,
+            by=cast["ingrid"],
+            note=calendar.told("Eleven successful runs under older records; Hannah Vogel and Naoko agree."),
+            evidence=calendar.told("Rehearsal on [2026-03-04]: rollback within six minutes."),
+            expires_on=calendar.day("2027-03-10"),
+            now=now,
+        )
+
+    timeline.add(calendar.at("2026-03-09 10:00"), f"{TEMPLATE} is written", write)
+    timeline.add(calendar.at("2026-03-10 14:00"), f"{TEMPLATE} is known and tested", accept)
 
 
 def _as_the_template_says(story: Story) -> None:
@@ -101,6 +143,14 @@ def _as_the_template_says(story: Story) -> None:
             "DEP-O2": "Accepted by Joy Mbeki on [2026-11-04].",
             "DEP-O3": "The service stays with those who operate it.",
         },
+    )
+    story.row(
+        "2026-11-06 09:10",
+        "the run",
+        standard.record_run,
+        "ravi",
+        succeeded=True,
+        note="All five addresses serve the new certificate; thirty minutes watched, no alarm.",
     )
     story.move("2026-11-06 09:30", "close", "ingrid")
 

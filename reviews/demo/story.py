@@ -16,7 +16,7 @@ from projects.catalog.statements import STATEMENTS
 from projects.checks.statements import Board
 from projects.credentials import unauthenticated_demo
 from projects.facts import ProjectFacts
-from projects.models import ArtifactVersion, Project, User
+from projects.models import ArtifactVersion, ChangeTemplate, Project, User
 from reviews.demo import paper
 from reviews.demo.paper import Document
 from reviews.demo.timeline import Do, Timeline
@@ -51,7 +51,7 @@ class Story:
         self.timeline.add(self.calendar.at(on), f"{self.code}: {what}", do)
 
     def register(self, on: str, *, by: str, program_manager: str, portfolio_on: str = "", **facts: Any) -> None:
-        """The project is registered; ingrid answers for it."""
+        """The project is registered; ingrid answers for it. A template is given by its code."""
         words: dict[str, Any] = {
             name: self.told(value) if isinstance(value, str) else value for name, value in facts.items()
         }
@@ -62,6 +62,8 @@ class Story:
             words |= {"portfolio_date": self.calendar.day(portfolio_on), "portfolio_outcome": "approved"}
 
         def do(now: datetime) -> None:
+            if "template" in words:
+                words["template"] = ChangeTemplate.objects.get(code=words["template"])
             self._project = projects.create(
                 by=self.who(by),
                 facts=ProjectFacts(**words),

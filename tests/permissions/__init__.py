@@ -53,4 +53,4 @@ def code(stage: Any) -> tuple[str, ...]:
     return (stage.project.code,)
 
 
-MODULES = ("site", "people", "projects", "reviews")
+MODULES = ("site", "people", "projects", "reviews", "templates")

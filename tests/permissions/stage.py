@@ -11,7 +11,7 @@ from django.utils import timezone
 from projects.actions import artifacts, importing
 from projects.actions.artifacts import Content
 from projects.importing.plan import Mapping
-from projects.models import ImportMapping, ImportRun, Notice, Project, User
+from projects.models import ChangeTemplate, ImportMapping, ImportRun, Notice, Project, User
 from reviews import signing
 from reviews.actions import answers
 from reviews.actions.decisions import AreaToAddress
@@ -33,6 +33,7 @@ class Stage:
     run: ImportRun
     mapping: ImportMapping
     notice: Notice
+    template: ChangeTemplate
     clients: dict[str, Client] = field(default_factory=dict)
 
     @property
@@ -99,4 +100,5 @@ def set_up() -> Stage:
         run=importing.upload(file=file, filename="depots.csv", by=people.program, now=now),
         mapping=importing.save_mapping(name="Ours", mapping=Mapping({"title": "title"}), by=people.program, now=now),
         notice=notice,
+        template=world.draft_template(people, now=now),
     )

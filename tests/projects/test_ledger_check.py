@@ -355,7 +355,7 @@ def test_a_sign_off_given_to_somebody_else_is_named(people, project):
         (Project, "stage", "stabilize"),
         (Project, "status", "on_hold"),
         (Project, "title", "Another"),
-        (Project, "category", "standard"),
+        (Project, "category", "major"),
         (Project, "plan_approved_at", world.NOW - timedelta(days=9)),
         (Project, "created_by", None),
         (GatePass, "opened_at", world.NOW - timedelta(days=9)),

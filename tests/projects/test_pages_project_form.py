@@ -143,7 +143,7 @@ def test_without_a_script_all_categories_stand_side_by_side(client, people):
 def test_new_query_count(client, people, django_assert_num_queries):
     client.force_login(people.program)
     client.get("/about/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(reverse("project_new"))
 
 
@@ -254,7 +254,7 @@ def test_a_project_on_hold_is_not_edited(client, people, project):
 def test_edit_query_count(client, people, project, django_assert_num_queries):
     client.force_login(people.program)
     client.get("/about/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(reverse("project_edit", args=[project.code]))
 
 
