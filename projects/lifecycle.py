@@ -33,6 +33,7 @@ from projects.models import (
     Status,
     User,
 )
+from projects.moment import one_moment
 from projects.ports import ports
 
 EXIT_GATES: dict[str, CatalogGate] = {"envision": "vision", "build": "scope", "deploy": "close"}
@@ -124,6 +125,7 @@ def outcome_blockers(project: Project, stage: str) -> list[Blocker]:
     ]
 
 
+@one_moment()
 def exit_blockers(project: Project, stage: str, now: datetime) -> list[Blocker]:
     """What the exit of a stage still lacks, its gate review aside."""
     gate = EXIT_GATES.get(stage)
@@ -293,6 +295,7 @@ def status_blockers(project: Project) -> list[Blocker]:
     ]
 
 
+@one_moment()
 def blockers(project: Project, move: Move, now: datetime) -> list[Blocker]:
     """What stands between the project and this step; empty means it can be taken."""
     if project.stage not in move.sources:

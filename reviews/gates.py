@@ -15,6 +15,7 @@ from projects.catalog.roles import role_name
 from projects.checks import check_blockers
 from projects.holders import holders
 from projects.models import ArtifactStatus, Gate, Project, Stage, User
+from projects.moment import one_moment
 from reviews import signing
 from reviews.catalog import REVIEW_TYPES, items_for, required_groups, rigor
 from reviews.models import (
@@ -304,6 +305,7 @@ def not_fine_blockers(review: Review, today: date) -> list[Blocker]:
     return found
 
 
+@one_moment()
 def project_blockers(review: Review, now: datetime) -> list[Blocker]:
     """What the project itself still owes before this gate: artifacts, outcomes of the stage, an open question."""
     project = review.project
@@ -361,6 +363,7 @@ def signing_blockers(review: Review, now: datetime) -> list[Blocker]:
     )
 
 
+@one_moment()
 def blockers(review: Review, now: datetime) -> list[Blocker]:
     """What stands between this review and a go, now. Empty means yes.
 
@@ -429,6 +432,7 @@ def signature_blockers(review: Review) -> list[Blocker]:
     ]
 
 
+@one_moment()
 def gate_blockers(project: Project, gate: Gate, now: datetime) -> list[Blocker]:
     """What keeps this gate shut, from its newest round; the lower app asks through its port."""
     kind = KIND_OF_GATE[gate]

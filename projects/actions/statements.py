@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 
 from projects import credentials
 from projects.actions import rows
-from projects.blocker import NotAllowed, Refused
+from projects.blocker import Blocked, NotAllowed, Refused
 from projects.catalog.roles import role_name
 from projects.catalog.statements import Side
+from projects.checks import planning
 from projects.checks.statements import Board
 from projects.credentials import Proof
 from projects.models import Statement, User
@@ -29,6 +30,8 @@ def sign(
         topic, side: codes of `catalog.statements`.
         digest: of what the page showed; the proof is bound to it.
 
+    The plan is not agreed while an interim milestone is unmet without a reason (SEED-23).
+
     Raises: NotAllowed, Blocked, StaleStatement, WrongCredentials, Refused.
     """
     project, place = rows.opened(project_id, by)
@@ -37,6 +40,8 @@ def sign(
     if asked is None:
         raise Refused(_("There is no such statement."))
     place.require(by in asked.holders, _who_signs(asked.side))
+    if topic == "plan" and (unmet := planning.milestones(project, now)):
+        raise Blocked(unmet)
     if not asked.body:
         raise Refused(_("It cannot be signed yet: something that it is about is not there."))
     if asked.digest != digest:

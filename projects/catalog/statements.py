@@ -41,6 +41,7 @@ class Topic:
         of: artifact kinds whose newest approved version it is about.
         candidate: it is about the newest release candidate too.
         requirements: kinds of requirement that it is about.
+        deployments: it is about what was deployed where, too.
         owners: once features are recorded, every owner of one signs in place of the project team.
     """
 
@@ -55,6 +56,7 @@ class Topic:
     of: tuple[str, ...] = ()
     candidate: bool = False
     requirements: tuple[str, ...] = ()
+    deployments: bool = False
     owners: bool = False
 
 
@@ -209,6 +211,7 @@ _TOPICS = (
         (Side("customer", "Customer", _CUSTOMER, not_team=True),),
         "Table 1 Deploy",
         of=("ART-49", "ART-50"),
+        deployments=True,
     ),
     Topic(
         "transfer",

@@ -27,6 +27,7 @@ from projects.checks import (
     traceability,
 )
 from projects.models import Project
+from projects.moment import one_moment
 
 Check = Callable[[Project, datetime], list[Blocker]]
 
@@ -67,6 +68,7 @@ CHECKS: dict[Gate, tuple[Check, ...]] = {
 }
 
 
+@one_moment()
 def check_blockers(project: Project, gate: Gate, now: datetime) -> list[Blocker]:
     """What the registers, the documents' parts and the statements still to be signed have against passing this gate."""
     found = [blocker for check in CHECKS[gate] for blocker in check(project, now)]

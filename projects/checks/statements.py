@@ -14,9 +14,10 @@ from projects.catalog.artifacts import Gate, artifact_name
 from projects.catalog.categories import required_artifacts
 from projects.catalog.roles import role_name
 from projects.catalog.statements import STATEMENTS, Side, Topic
+from projects.checks.wanted import absent
 from projects.digests import canonical, digest
 from projects.holders import holders
-from projects.models import ArtifactStatus, ArtifactVersion, Feature, Project, Statement, User
+from projects.models import ArtifactVersion, Feature, Project, Statement, User
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Standing:
 
 
 class Board:
-    """The statements of a project as they stand. At most seven queries, whatever has been signed."""
+    """The statements of a project as they stand. At most eight queries, whatever has been signed."""
 
     def __init__(self, project: Project, topics: Iterable[Topic] = STATEMENTS.values()) -> None:
         self.project = project
@@ -96,13 +97,17 @@ class Board:
 
     @cached_property
     def _not_applicable(self) -> set[str]:
-        absent = self.project.artifacts.filter(status=ArtifactStatus.NOT_APPLICABLE)
-        return set(absent.values_list("kind", flat=True))
+        return absent(self.project)
 
     @cached_property
     def _candidate(self) -> str:
         newest = self.project.releasecandidates.order_by("-id").values_list("ref", flat=True).first()
         return newest or ""
+
+    @cached_property
+    def _deployed(self) -> list[tuple[str, str, str]]:
+        ended = self.project.deployments.exclude(result="").order_by("id")
+        return list(ended.values_list("site", "candidate", "result"))
 
     @cached_property
     def _requirements(self) -> list[tuple[str, str, str]]:
@@ -179,6 +184,11 @@ class Board:
                 words.append(_("release candidate %(ref)s") % {"ref": self._candidate})
             else:
                 missing.append(_("a release candidate"))
+        if topic.deployments:
+            about["deployed"] = [
+                {"site": site, "candidate": candidate, "result": result} for site, candidate, result in self._deployed
+            ]
+            words += [f"{site}: {candidate}, {result}" for site, candidate, result in self._deployed]
         for kind in topic.requirements:
             about[f"requirements, {kind}"] = [
                 {"ref": ref, "text": text} for of_kind, ref, text in self._requirements if of_kind == kind

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from projects.catalog.artifacts import Gate
 from projects.catalog.categories import required_artifacts
 from projects.models import ArtifactStatus, Project
+from projects.moment import once
 
 
 def wants(project: Project, gate: Gate, kind: str) -> bool:
@@ -28,7 +29,13 @@ def wanted(project: Project, pairs: Collection[tuple[Gate, str]]) -> set[str]:
             role_segregation=project.role_segregation,
         )
     }
-    if not asked:
-        return asked
-    settled = project.artifacts.filter(kind__in=asked, status=ArtifactStatus.NOT_APPLICABLE)
-    return asked - set(settled.values_list("kind", flat=True))
+    return asked - absent(project) if asked else asked
+
+
+def absent(project: Project) -> set[str]:
+    """Kinds of artifact that somebody agreed do not apply; one query."""
+    return once("absent", project.pk, lambda: _absent(project))
+
+
+def _absent(project: Project) -> set[str]:
+    return set(project.artifacts.filter(status=ArtifactStatus.NOT_APPLICABLE).values_list("kind", flat=True))

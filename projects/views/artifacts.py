@@ -134,6 +134,7 @@ def _page(
         else [],
         "parts_checked": checked,
         "own_work": bool(versions) and versions[0].author_id == request.user.pk,
+        "compared": _compared(request, versions),
         "gates": needed_at(place.project).get(code, []),
         "version_form": version_form or VersionForm(),
         "plan_form": plan_form or PlanForm(project=place.project, initial=initial),
@@ -142,6 +143,16 @@ def _page(
         "may_change": place.project.status == "active",
     }
     return render(request, "projects/artifact.html", context, status=status)
+
+
+def _compared(request: PersonalRequest, versions: list[ArtifactVersion]) -> dict[str, Any] | None:
+    """The newest version beside the earlier one that the address names; None when it names none."""
+    number = request.GET.get("compare", "")
+    earlier = next((version for version in versions[1:] if str(version.number) == number), None)
+    if earlier is None:
+        return None
+    text = ArtifactVersion.Medium.TEXT
+    return {"old": earlier, "new": versions[0], "as_text": earlier.medium == versions[0].medium == text}
 
 
 def _place(request: PersonalRequest, code: str, kind: str) -> Seat:

@@ -146,7 +146,22 @@ def test_an_auditor_reads_all_of_it_and_changes_nothing(client, people, project)
     assert not ArtifactVersion.objects.exists()
 
 
-QUERIES = {"artifacts": 8, "artifact": 9, "stage": 16, "requirements": 9}
+def test_two_texts_are_compared_word_by_word_and_two_files_by_name_size_and_digest(client, people, project):
+    as_(client, people.developer)
+    for text in ("Visitors sign in on paper.", "Visitors sign in on a tablet."):
+        client.post(url(project, "artifact", "ART-01"), {"text": text})
+    page = client.get(url(project, "artifact", "ART-01") + "?compare=1").content.decode()
+    assert "<del>paper.</del>" in page
+    assert "<ins>a tablet.</ins>" in page
+    for name in ("old.txt", "new.txt"):
+        client.post(url(project, "artifact", "ART-05"), {"file": SimpleUploadedFile(name, name.encode())})
+    page = client.get(url(project, "artifact", "ART-05") + "?compare=1").content.decode()
+    compared = page.partition('id="compared"')[2].partition("</section>")[0]
+    assert compared.index("old.txt") < compared.index("new.txt")
+    assert 'id="compared"' not in client.get(url(project, "artifact", "ART-05") + "?compare=7").content.decode()
+
+
+QUERIES = {"artifacts": 8, "artifact": 10, "stage": 16, "requirements": 9}
 
 
 @pytest.mark.parametrize("rows", [3, 30])

@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from projects import guards
-from projects.actions import artifacts, candidates, features, projects, requirements, roles, statements
+from projects.actions import artifacts, candidates, features, planning, projects, requirements, roles, statements
 from projects.actions.artifacts import Content
 from projects.actions.statements import StaleStatement
 from projects.blocker import Blocked, NotAllowed, Refused
@@ -202,6 +202,18 @@ def test_the_plan_is_agreed_by_team_customer_and_stakeholders(project, people):
 
     assert len(before) == 3
     assert not [text for text in open_sides(project, "plan") if "The plan is agreed" in text]
+
+
+@pytest.mark.req("SEED-22", "SEED-23")
+def test_the_plan_is_not_agreed_while_an_interim_milestone_is_unmet_without_a_reason(project, people):
+    world.approved_artifact(project, "ART-04", people)
+    milestone = planning.add_milestone(
+        project_id=project.pk, by=people.program, name="Prototype seen", stage="planning", planned_on=DAY, now=world.NOW
+    )
+    with pytest.raises(Blocked, match="Prototype seen"):
+        sign(project, people.developer, "plan", "team")
+    planning.explain(milestone, by=people.program, unmet_reason="Seen on paper instead.", now=world.NOW)
+    assert sign(project, people.developer, "plan", "team").side == "team"
 
 
 @pytest.mark.req("SEED-69")
@@ -401,7 +413,7 @@ def test_the_list_costs_the_same_with_three_signatures_and_with_three_hundred(
     client.force_login(people.auditor)
     there = reverse("statements", args=[project.code])
     client.get(there)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(there)
     for n in range(300):
         body = f"{{}}{n}"
@@ -416,7 +428,7 @@ def test_the_list_costs_the_same_with_three_signatures_and_with_three_hundred(
             created_by=people.developer,
             created_at=world.NOW,
         )
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         assert client.get(there).status_code == 200
 
 
