@@ -13,11 +13,12 @@ from projects.blocker import Blocker
 from projects.catalog.artifacts import Gate, artifact_name
 from projects.catalog.categories import required_artifacts
 from projects.catalog.roles import role_name
+from projects.catalog.stages import STAGES
 from projects.catalog.statements import STATEMENTS, Side, Topic
 from projects.checks.wanted import absent
 from projects.digests import canonical, digest
 from projects.holders import holders
-from projects.models import ArtifactVersion, Feature, Project, Statement, User
+from projects.models import ArtifactVersion, Feature, Project, Stage, Statement, User
 
 
 @dataclass(frozen=True)
@@ -66,17 +67,15 @@ class Standing:
         wanted: whether the rigor profile asks for it.
         about: what it is about, in words.
         missing: what it is about and is not there yet, in words.
+        is_past: the project has left the stage whose exit asked for it; asked again only if it comes back.
     """
 
     topic: Topic
     wanted: bool
     about: list[str]
     missing: list[str]
+    is_past: bool
     sides: list[Signing]
-
-    @property
-    def is_complete(self) -> bool:
-        return all(side.signed for side in self.sides)
 
 
 class Board:
@@ -153,7 +152,10 @@ class Board:
         sides = [
             self._side(topic, side, "" if missing else self._body(topic, side, about)) for side in self._sides(topic)
         ]
-        return Standing(topic, self.wanted(topic), words, missing, sides)
+        stages = list(STAGES)
+        now = stages.index(self.project.stage) if self.project.stage in stages else None
+        left = self.project.stage == Stage.CLOSED or (now is not None and now > stages.index(topic.stage))
+        return Standing(topic, self.wanted(topic), words, missing, left, sides)
 
     def _sides(self, topic: Topic) -> list[Side]:
         if not topic.owners or not self._owners:
