@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from projects import retrospective
 from projects.models import Project
 from projects.ports import Attention
 from reviews.models import GO_DECISIONS, OPEN_STATES, Condition, Review, ReviewState
@@ -43,4 +44,5 @@ REASONS: dict[str, Attention] = {
     "gate_missed": Attention(_("Gate missed its planned date"), _missed, tone="bad"),
     "unsigned": Attention(_("Sign-offs overdue"), _unsigned, tone="bad"),
     "conditions": Attention(_("Conditions overdue"), _owing, tone="bad"),
+    "records": Attention(_("Emergency records overdue"), retrospective.overdue, tone="bad"),
 }

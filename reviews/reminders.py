@@ -15,8 +15,8 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 
-from projects import mail, notices
-from projects.models import Notice, Project, RoleAssignment, Status, User
+from projects import mail, notices, retrospective
+from projects.models import Category, Notice, Project, RoleAssignment, Stage, Status, User
 from projects.workdays import zone_of
 from reviews import reminder_days, signing
 from reviews.models import (
@@ -26,6 +26,7 @@ from reviews.models import (
     Participant,
     RemediationItem,
     Review,
+    ReviewKind,
     ReviewState,
     Waiver,
 )
@@ -99,7 +100,7 @@ def due(now: datetime, project: Project | None = None) -> list[Reminder]:
     within = Q(project__status=Status.ACTIVE) if project is None else Q(project=project, project__status=Status.ACTIVE)
     reviews = Review.objects.filter(within)
     found = list(chain(_sign_offs(reviews, now), _conditions(reviews, now), _remediation(reviews, now)))
-    found += _waivers(reviews, now)
+    found += [*_waivers(reviews, now), *_records(reviews, now)]
     known = _queued_before(reminder.dedupe_key for reminder in found)
     return _still_unsigned([reminder for reminder in found if reminder.dedupe_key not in known])
 
@@ -220,6 +221,28 @@ def _waivers(reviews: models.QuerySet[Review], now: datetime) -> Iterator[Remind
             review, to = row.item.review, row.requested_by
             key = f"waiver.expiring:{row.pk}:{to.pk}:{knock.which}"
             yield Reminder("waiver.expiring", to, key, review, row, _page("review", review), {"row": row})
+
+
+def _records(reviews: models.QuerySet[Review], now: datetime) -> Iterator[Reminder]:
+    """Emergencies whose record is not complete: the program manager and the solution manager (EXT-18)."""
+    rows = reviews.filter(
+        kind=ReviewKind.RR,
+        decision__in=GO_DECISIONS,
+        project__category=Category.EMERGENCY,
+        project__stage=Stage.DEPLOY,
+    )
+    newest = {review.project_id: review for review in rows.select_related("project").order_by("round")}
+    for review in newest.values():
+        due, decided = retrospective.record_due(review.project), review.decided_at
+        if due is None or decided is None:
+            continue
+        for person in User.objects.filter(_holds(review.project, "R-PGM", "R-SM"), is_active=True):
+            knock = reminder_days.for_day(known_at=decided, due_on=due, now=now, zone=zone_of(person))
+            if knock:
+                key = f"record.{knock.kind}:{review.project_id}:{person.pk}:{knock.which}"
+                known = {"due": due, "mornings": knock.mornings}
+                path = review.project.get_absolute_url()
+                yield Reminder(f"record.{knock.kind}", person, key, review, review.project, path, known)
 
 
 def _told_since(asked: list[Participant]) -> set[int]:

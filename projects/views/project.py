@@ -13,7 +13,7 @@ from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from projects import ledger, lifecycle, sentences
+from projects import ledger, lifecycle, retrospective, sentences
 from projects.access import Seat, project_for, seat
 from projects.blocker import Blocker
 from projects.catalog.artifacts import GATE_NAMES, GATES
@@ -64,6 +64,12 @@ class Dossier:
     def openings(self) -> list[RoundOpening]:
         """Where a round may be prepared; nothing while one is open."""
         return [] if any(each.is_open for each in self.rounds) else ports.openings(self.project)
+
+    @cached_property
+    def record_due(self) -> dict[str, Any] | None:
+        """The clock of an emergency's record, while it runs."""
+        due = retrospective.record_due(self.project)
+        return {"on": due, "overdue": due < timezone.localdate(self.now)} if due else None
 
     @cached_property
     def readiness_title(self) -> str:
@@ -231,7 +237,7 @@ def _facts(project: Project) -> list[tuple[str, object]]:
         (_("Management's goals and intents"), project.intents),
         (_("Nature of the change"), project.category_nature),
         (_("Size of the change"), project.category_size),
-        (_("Change template"), project.template_basis),
+        *([(_("Change template"), project.template_basis)] if project.template_basis else []),
         (_("Rigor"), PROFILES[project.category].summary),
         (_("Data or system conversion"), applies[project.conversion_applies]),
         (_("Segregation of roles"), _("needed") if project.role_segregation else _("not asked for")),
