@@ -1,11 +1,14 @@
 """What the review of the plan promises, seen through its pages: who, when, what it stands on and what it leaves."""
 
+import json
+
 import pytest
 from django.urls import reverse
 
 from projects.actions import requirements, roles, stages
 from projects.blocker import Blocked
 from projects.models import Stage
+from reviews import signing
 from reviews.evidence import collect
 from reviews.models import ReviewKind
 from tests import world
@@ -113,3 +116,30 @@ def test_a_review_is_one_record_with_all_that_belongs_to_it(people):
         assert len(kept[f"06_reviews/PPA-1/{table}.csv"].splitlines()) > 1, table
     items = kept["06_reviews/PPA-1/items.csv"]
     assert all(f"{code}," in items or f",{code}" in items for code in ("A1", "D1", "O1"))
+
+
+@pytest.mark.req("SEED-68")
+def test_the_approval_names_who_owns_the_project_and_who_answers_for_what(people):
+    """On the sign page, in the bytes that are signed, and a change of them asks for the signatures anew."""
+    project = world.to_planning(world.register(people), people)
+    review = world.ready_to_sign(project, ReviewKind.PPA, people)
+    page = text_of(client_of(people.sponsor).get(address("sign", review)))
+    assert "Who owns the project and answers for what" in page
+    for who, called in ((people.manager, "Solution Manager"), (people.product, "Product Manager")):
+        assert f"{called} {who}" in page
+    signed = world.sign(review, people.sponsor)
+    named = {each["role"]: [one["name"] for one in each["people"]] for each in packet_of(signed)["accountabilities"]}
+    assert named["R-PGM"] == [str(people.program)]
+    assert named["P-SPONSOR"] == [str(people.sponsor)]
+
+    held = world.holder(project, "R-DEV")
+    roles.end(assignment_id=held.pk, by=people.manager, now=world.NOW)
+    roles.assign(project_id=project.pk, by=people.manager, role="R-DEV", person=people.support, now=world.NOW)
+
+    again = text_of(client_of(people.sponsor).get(address("sign", review)))
+    assert f"Developer before: {people.developer} now: {people.support}" in again
+    assert people.sponsor in [person.user for person in signing.standing(signing.load(review.pk)).waiting]
+
+
+def packet_of(signature) -> dict:
+    return json.loads(signature.packet.body)
