@@ -254,6 +254,7 @@ def sign_all(review: Review, *, now: datetime = NOW) -> Review:
 def decide(review: Review, decision: str = Decision.GO, *, now: datetime = NOW, **more: object) -> Review:
     review = signing.load(review.pk)
     digest = signing.packet_digest(review)
+    more.setdefault("risks_acceptable", review.kind == ReviewKind.RR)
     return decisions.decide(
         review_id=review.pk,
         by=review.chair,

@@ -13,7 +13,7 @@ from reviews.actions.decisions import AreaToAddress
 from reviews.demo import paper
 from reviews.demo.paper import Said
 from reviews.demo.story import Story
-from reviews.models import GOOD_ANSWERS, Decision, Review, ReviewKind
+from reviews.models import GO_DECISIONS, GOOD_ANSWERS, Decision, Review, ReviewKind
 
 
 class Area(NamedTuple):
@@ -263,6 +263,7 @@ class Round:
                     for area in areas
                 ),
                 next_review_on=_day(story, next_look),
+                risks_acceptable=review.kind == ReviewKind.RR and decision in GO_DECISIONS,
             )
 
         story.tell(on, "is decided", do)

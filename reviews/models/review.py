@@ -63,6 +63,9 @@ class Review(models.Model):
     sign_off_due_at = models.DateTimeField(_("sign-offs due"), null=True)
     decision = models.CharField(max_length=16, choices=Decision, blank=True)
     decision_reason = models.TextField(_("reason"), blank=True)
+    risks_acceptable = models.BooleanField(
+        default=False, help_text="stated with the go of a release: what risks remain are dealt with or acceptable"
+    )
     decision_digest = models.CharField(max_length=64, blank=True, help_text="digest of the packet decided on")
     decision_method = models.CharField(max_length=60, blank=True, help_text="how the decider proved who decided")
     decided_at = models.DateTimeField(null=True)

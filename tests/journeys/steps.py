@@ -153,6 +153,9 @@ def fill_decision(desk: Desk, decision: str, password: str, *, reason: str = "")
     box.get_by_role("radio", name=re.compile(rf"^{decision} ")).check()
     if reason:
         box.get_by_label("Reason").fill(reason)
+    risks = box.get_by_label("The risks that remain are dealt with or acceptable.")
+    if decision == "Go" and risks.count():
+        risks.check()
     box.get_by_label("Your password").fill(password)
     with desk.page.expect_navigation():
         box.get_by_role("button", name=re.compile("^Decide as")).click()

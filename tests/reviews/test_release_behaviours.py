@@ -1,11 +1,13 @@
 """What the review of a release promises, seen through its pages: who confirms, what is asked, what keeps a go back."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from projects.models import GatePass, LedgerEntry
 from reviews import signing
+from reviews.actions import decisions
 from reviews.models import ItemAnswer, Review, ReviewKind, SignOff
-from tests import world
+from tests import rows, world
 from tests.kept import kept
 from tests.pages import address, answer_form, client_of, decide_form, text_of
 
@@ -87,6 +89,30 @@ def test_the_sponsor_and_each_stakeholder_say_go_or_no_go_in_an_entry_of_their_o
     page = text_of(client_of(people.manager).get(address("decide", review)))
     assert f"{people.sponsor}" in page
     assert "The season has begun." in page
+
+
+@pytest.mark.req("SEED-77")
+def test_a_release_goes_ahead_with_the_statement_that_its_remaining_risks_are_acceptable(review, people):
+    world.sign_all(review)
+    client = client_of(people.manager)
+    form = decide_form(client, review, "go")
+    silent = {name: value for name, value in form.items() if name != "risks_acceptable"}
+
+    refused = client.post(address("decide", review), silent)
+
+    assert refused.status_code == 422
+    assert "The risks that remain are dealt with or acceptable." in text_of(refused)
+    with pytest.raises(decisions.RisksNotStated):
+        world.decide(review, risks_acceptable=False)
+    with pytest.raises(IntegrityError, match="remaining risks"), transaction.atomic():
+        rows.decide(review, signing.packet_digest(review), risks_acceptable=False)
+    assert signing.load(review.pk).is_open
+
+    told = text_of(client.post(address("decide", review), form, follow=True))
+
+    assert "The risks that remain were stated to be dealt with or acceptable." in told
+    entry = LedgerEntry.objects.filter(event="review.decided", stream__project=review.project).latest("seq")
+    assert '"risks_acceptable":true' in entry.line
 
 
 @pytest.mark.req("SEED-96")
