@@ -138,6 +138,7 @@ GUARDS = [
     *REVIEW,
     *SIGN_OFF,
     *only_added("reviews_reviewitem", "A question of a round"),
+    *only_added("reviews_acknowledgement", "An acknowledgement"),
     *only_added("reviews_itemanswer", "An answer"),
     *only_added("reviews_itemanswer_evidence_versions", "The evidence of an answer"),
     *GATE_PASS,

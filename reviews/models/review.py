@@ -166,3 +166,19 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group}: {self.user_id}"
+
+
+class Acknowledgement(models.Model):
+    """A person knows what a round asks, in the version that is fixed for it, before answering. Only added (SEED-91)."""
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="acknowledgements")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("person"))
+    catalog_version = models.CharField(max_length=20)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["review", "user"], name="acknowledged_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.catalog_version}"

@@ -87,6 +87,10 @@ def name_candidate(desk: Desk, project: str, ref: str) -> None:
 
 def answer(desk: Desk, code: str, value: str, *, evidence: str = "", reason: str = "") -> None:
     """One question of the room that is open, in place."""
+    known = desk.page.get_by_role("button", name="I know the questions")
+    if known.count():
+        with desk.page.expect_navigation():
+            known.click()
     desk.within(f"#{code}").get_by_role("link", name=re.compile(rf"^Answer( again)? {code}$")).click()
     form = desk.within(f"#{code} form[data-keep]")
     desk.choose(value, form)

@@ -1,13 +1,14 @@
 """A release round of a minor change from its preparation on: its team, its stage, the exit of Stabilize before it."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from projects.models import GatePass, LedgerEntry
 from reviews import signing
-from reviews.models import Review, ReviewKind, ReviewState
+from reviews.models import ItemAnswer, Review, ReviewKind, ReviewState
 from tests import world
 from tests.kept import kept
-from tests.pages import address, client_of, decide_form, text_of
+from tests.pages import address, answer_form, client_of, decide_form, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -79,3 +80,45 @@ def test_the_release_team_is_named_before_answering_begins_and_each_change_is_on
 
     history = text_of(client_of(people.auditor).get(review.project.get_absolute_url() + "history/"))
     assert "Yusuf Karaca named Olaf Berg for Security team" in history
+
+
+@pytest.mark.req("SEED-91")
+def test_nobody_answers_before_having_acknowledged_the_questions_in_their_version(people, review):
+    """In a round without a meeting whoever answers has; the room has the button, the record the version."""
+    world.convene(review, people)
+    client, url = client_of(people.support), address("item", review, "G-REL-1")
+    form = answer_form(client, review, "G-REL-1", "confirmed", evidence="Read through the list.")
+    refused = client.post(url, form)
+    assert refused.status_code == 409
+    assert "Acknowledge the questions of this review first" in text_of(refused)
+    assert not ItemAnswer.objects.filter(item__review=review).exists()
+
+    told = text_of(client.post(address("acknowledge", review), follow=True))
+
+    assert f"Acknowledged by {people.support}" in told
+    assert f"Catalogue {review.catalog_version}, fixed since the round began" in told
+    assert "I know the questions" not in told
+    assert review.acknowledgements.get().catalog_version == review.catalog_version
+    assert client.post(url, form).status_code == 302
+    assert client_of(people.auditor).post(address("acknowledge", review)).status_code == 403
+    with pytest.raises(IntegrityError, match="An acknowledgement"), transaction.atomic():
+        review.acknowledgements.update(catalog_version="1999.1")
+
+
+@pytest.mark.req("SEED-91")
+def test_before_the_first_answer_of_a_meeting_everybody_who_signs_has_acknowledged_the_questions(people, review):
+    facts = {"chair": people.manager.pk, "mode": "meeting", "scheduled_for": "", "candidate": "RC-1"}
+    assert client_of(people.manager).post(address("review_facts", review), facts).status_code == 302
+    world.convene(review, people)
+    client, url = client_of(people.support), address("item", review, "G-REL-1")
+    form = answer_form(client, review, "G-REL-1", "confirmed", evidence="Read through the list.")
+    client.post(address("acknowledge", review))
+
+    refused = client.post(url, form)
+
+    others = [person.user for person in review.participants.all() if person.signs and person.user != people.support]
+    assert refused.status_code == 409
+    assert f"Waiting for: {', '.join(map(str, others))}." in text_of(refused)
+    for other in others:
+        client_of(other).post(address("acknowledge", review))
+    assert client.post(url, form).status_code == 302
