@@ -47,6 +47,7 @@ REVIEW = [
                     "state",
                     "decision",
                     "decision_reason",
+                    "risks_acceptable",
                     "decision_digest",
                     "decision_method",
                     "decided_at",
@@ -62,6 +63,10 @@ REVIEW = [
             (
                 f"NEW.state <> OLD.state AND (OLD.state || '>' || NEW.state) NOT IN ({_edges})",
                 "A review moves step by step: prepared, convened, signed, decided.",
+            ),
+            (
+                f"{_GO} AND NEW.kind = 'rr' AND NOT NEW.risks_acceptable",
+                "A release goes ahead only with the statement that its remaining risks are dealt with or acceptable.",
             ),
             (
                 f"{_GO} AND (NOT EXISTS (SELECT 1 {_WHO_SIGNS})"
@@ -133,6 +138,7 @@ GUARDS = [
     *REVIEW,
     *SIGN_OFF,
     *only_added("reviews_reviewitem", "A question of a round"),
+    *only_added("reviews_acknowledgement", "An acknowledgement"),
     *only_added("reviews_itemanswer", "An answer"),
     *only_added("reviews_itemanswer_evidence_versions", "The evidence of an answer"),
     *GATE_PASS,

@@ -45,6 +45,9 @@ SENTENCES: dict[str, Sentence] = {
     "review.decided": _decided,
     "participant.named": _named,
     "participant.removed": worded_with(gettext_lazy("took %(user)s out of the review"), "user"),
+    "review.acknowledged": worded_with(
+        gettext_lazy("acknowledged the questions of %(ref)s, catalogue %(catalog_version)s"), "ref", "catalog_version"
+    ),
     "input.pinned": worded_with(
         gettext_lazy("pinned version %(label)s to %(item)s in %(review)s"), "label", "item", "review"
     ),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from projects import ledger
 from projects.catalog.artifacts import artifact_name
+from projects.catalog.roles import ALL_ROLES, role_name
 from projects.models import ArtifactStatus, ArtifactVersion, RoleAssignment
 from reviews.catalog import REVIEW_TYPES
 from reviews.models import (
@@ -26,6 +27,7 @@ from reviews.models import (
     PinnedInput,
     Review,
     ReviewItem,
+    ReviewKind,
     ReviewState,
     Section,
     SignOff,
@@ -131,6 +133,16 @@ def _waiver(waiver: Waiver | None) -> dict[str, Any] | None:
     }
 
 
+def _accountabilities(review: Review) -> list[dict[str, Any]]:
+    """Who owns the project and who answers for what, by name (SEED-68)."""
+    held: dict[str, list[dict[str, Any]]] = {}
+    for assignment in sorted(review.project.roles.all(), key=lambda each: each.pk):
+        if assignment.ends_on is None:
+            held.setdefault(assignment.role, []).append(_person(assignment.user))
+    known = [*(role for role in ALL_ROLES if role in held), *sorted(role for role in held if role not in ALL_ROLES)]
+    return [{"role": role, "people": held[role]} for role in known]
+
+
 def build(review: Review) -> dict[str, Any]:
     """What a signer of this round signs now, as plain values.
 
@@ -192,6 +204,8 @@ def build(review: Review) -> dict[str, Any]:
             for person in review.participants.all()
         ],
     }
+    if review.kind == ReviewKind.PPA:
+        body["accountabilities"] = _accountabilities(review)
     plain: dict[str, Any] = ledger.plain(body)
     return plain
 
@@ -249,7 +263,12 @@ def standing(review: Review) -> Standing:
 def differences(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
     """What changed between two packets, in the order of the page."""
     found: list[Change] = []
-    for part, name in (("items", "code"), ("conditions", "number"), ("participants", "person")):
+    for part, name in (
+        ("items", "code"),
+        ("conditions", "number"),
+        ("participants", "person"),
+        ("accountabilities", "role"),
+    ):
         _compare_rows(part, name, old.get(part, []), new.get(part, []), found)
     for part in ("project", "review"):
         for key in sorted({*old.get(part, {}), *new.get(part, {})}):
@@ -264,11 +283,16 @@ def _compare_rows(part: str, name: str, old: list[Any], new: list[Any], found: l
         return {row[name]["name"] if isinstance(row[name], dict) else str(row[name]): row for row in rows}
 
     before, after = keyed(old), keyed(new)
-    labels = {"items": "", "conditions": _("condition") + " ", "participants": _("participant") + " "}
+    labels = {
+        "items": "",
+        "conditions": _("condition") + " ",
+        "participants": _("participant") + " ",
+        "accountabilities": "",
+    }
     for key in [*before, *(key for key in after if key not in before)]:
         if before.get(key) != after.get(key):
             row = after.get(key) or before[key]
-            where = f"{key} {row['text']}" if part == "items" else f"{labels[part]}{key}"
+            where = f"{key} {row['text']}" if part == "items" else f"{labels[part]}{role_name(key)}"
             found.append(Change(where, _row(before.get(key)), _row(after.get(key))))
 
 
@@ -284,6 +308,8 @@ def _row(row: dict[str, Any] | None) -> str:
         return "; ".join(part for part in (pins, _said(row["answer"]), _waived(row["waiver"])) if part) or _(
             "not answered"
         )
+    if "people" in row:
+        return ", ".join(person["name"] for person in row["people"])
     if "group" in row:
         return _("signs") if row["signs"] else _("looks on")
     return "; ".join(_words(value) for key, value in row.items() if key != "number")

@@ -12,6 +12,7 @@ urlpatterns = [
     path(_R + "<str:ref>/facts/", room.facts, name="review_facts"),
     path(_R + "<str:ref>/participants/", people.participants, name="participants"),
     path(_R + "<str:ref>/participants/<int:participant>/remove/", people.participant_remove, name="participant_remove"),
+    path(_R + "<str:ref>/acknowledge/", room.acknowledge, name="acknowledge"),
     path(_R + "<str:ref>/convene/", room.convene, name="convene"),
     path(_R + "<str:ref>/withdraw/", room.withdraw, name="withdraw"),
     path(_R + "<str:ref>/items/<str:item>/", items.item, name="item"),

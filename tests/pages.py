@@ -57,6 +57,8 @@ def decide_form(client: Client, review: Review, decision: str, *areas: dict[str,
     page = client.get(address("decide", review))
     assert page.status_code == 200
     given = {"decision": decision, "reason": "", "next_review_on": "", "password": world.PASSWORD, **typed}
+    if review.kind == "rr" and decision == "go":
+        given.setdefault("risks_acceptable", "on")
     return {"packet": hidden(page, "packet"), **given, **areas_form(*areas)}
 
 

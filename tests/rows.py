@@ -92,11 +92,12 @@ def sign_off(by: Participant, under: Packet, **columns) -> SignOff:
     )
 
 
-def decide(of: Review, digest: str, decision: str = "go") -> Review:
+def decide(of: Review, digest: str, decision: str = "go", *, risks_acceptable: bool = True) -> Review:
     """One UPDATE, as SQL by hand would do it; returns the row as it is then."""
     Review.objects.filter(pk=of.pk).update(
         state="decided",
         decision=decision,
+        risks_acceptable=risks_acceptable and of.kind == "rr",
         decision_digest=digest,
         decision_method="password",
         decided_at=NOW,

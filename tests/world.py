@@ -17,7 +17,7 @@ from projects.credentials import Proof
 from projects.facts import ProjectFacts
 from projects.models import ChangeTemplate, Project, RoleAssignment, User
 from reviews import signing
-from reviews.actions import answers, decisions, rounds, sign_offs
+from reviews.actions import acknowledgements, answers, decisions, rounds, sign_offs
 from reviews.models import Decision, Review, ReviewKind, Section
 from tests.supplies import supply
 
@@ -241,8 +241,17 @@ def convene(review: Review, people: People, *, now: datetime = NOW) -> Review:
     return signing.load(review.pk)
 
 
+def acknowledged(review: Review, people: People, *, now: datetime = NOW) -> None:
+    """Everybody who signs a release, and who answers here, knows its questions."""
+    if review.kind == ReviewKind.RR:
+        signers = [person.user for person in signing.load(review.pk).participants.all() if person.signs]
+        for who in dict.fromkeys([*signers, people.sponsor, people.program]):
+            acknowledgements.acknowledge(review_id=review.pk, by=who, now=now)
+
+
 def answer_all(review: Review, people: People, *, except_for: tuple[str, ...] = (), now: datetime = NOW) -> Review:
     """Every item that needs an answer gets the good one, from somebody who wrote nothing."""
+    acknowledged(review, people, now=now)
     for item in signing.load(review.pk).items.all():
         if item.section == Section.OUTPUT or item.code in except_for:
             continue
@@ -287,6 +296,7 @@ def sign_all(review: Review, *, now: datetime = NOW) -> Review:
 def decide(review: Review, decision: str = Decision.GO, *, now: datetime = NOW, **more: object) -> Review:
     review = signing.load(review.pk)
     digest = signing.packet_digest(review)
+    more.setdefault("risks_acceptable", review.kind == ReviewKind.RR)
     return decisions.decide(
         review_id=review.pk,
         by=review.chair,

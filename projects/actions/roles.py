@@ -13,6 +13,7 @@ from projects.blocker import NotAllowed, Refused
 from projects.catalog.roles import ALL_ROLES, role_name
 from projects.catalog.segregation import conflicts
 from projects.models import Project, RoleAssignment, User
+from projects.ports import ports
 
 
 class UnknownRole(Refused):
@@ -52,7 +53,15 @@ def assign(*, project_id: int, by: User, role: str, person: User, now: datetime)
     if project.roles.filter(role=role, user=person, ends_on__isnull=True).exists():
         raise RoleHeld(_("%(person)s already holds %(role)s.") % {"person": person, "role": role_name(role)})
     _refuse_conflicts(project, role, person)
-    return name_to_role(project=project, role=role, person=person, by=by, now=now)
+    assignment = name_to_role(project=project, role=role, person=person, by=by, now=now)
+    _tell_signers(project, by=by, now=now)
+    return assignment
+
+
+def _tell_signers(project: Project, *, by: User, now: datetime) -> None:
+    """Who answers for what is part of what the signers of a plan sign (SEED-68)."""
+    for content_changed in ports.on_content_change:
+        content_changed(project=project, by=by, now=now)
 
 
 SUPPORT = {"P-SUP1", "P-SUP2"}
@@ -84,6 +93,7 @@ def end(*, assignment_id: int, by: User, now: datetime) -> RoleAssignment:
         raise HandOverOnly(_("The accountable role is never empty: hand it over instead."))
     if assignment.ends_on is None:
         _end(assignment, project=project, by=by, now=now)
+        _tell_signers(project, by=by, now=now)
     return assignment
 
 
@@ -117,7 +127,9 @@ def hand_over(*, project_id: int, by: User, to: User, now: datetime) -> RoleAssi
         if current.user_id == to.pk:
             raise RoleHeld(_("%(person)s is already accountable.") % {"person": to})
         _end(current, project=project, by=by, now=now)
-    return name_to_role(project=project, role="R-SM", person=to, by=by, now=now)
+    assignment = name_to_role(project=project, role="R-SM", person=to, by=by, now=now)
+    _tell_signers(project, by=by, now=now)
+    return assignment
 
 
 @transaction.atomic

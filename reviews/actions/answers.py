@@ -12,6 +12,7 @@ from projects.catalog.roles import role_name
 from projects.models import ArtifactStatus, ArtifactVersion, User
 from reviews import signing
 from reviews.access import RoomSeat, locked_review, room_seat
+from reviews.actions import acknowledgements
 from reviews.actions.changes import content_changed
 from reviews.catalog import REVIEW_TYPES
 from reviews.models import (
@@ -101,7 +102,7 @@ def answer(
         evidence: what shows it, in words; or `version_ids`, artifact versions of this project.
         seen: number of the answer that the page showed; None skips the check.
 
-    Raises: NotAllowed, NotConvened, WrongAnswer, EvidenceMissing, OwnWork, AnsweredMeanwhile.
+    Raises: NotAllowed, NotConvened, NotAcknowledged, WrongAnswer, EvidenceMissing, OwnWork, AnsweredMeanwhile.
     """
     review, room = _open_room(review_id, by)
     room.require(room.answers, _("Items are answered by people named in the review."))
@@ -111,6 +112,8 @@ def answer(
             raise NotConvened(_("Outputs are recorded after the decision."))
     elif item.section == Section.INPUT or review.state != ReviewState.PREPARING:
         _require_convened(review)  # an input speaks through the version that convening pins
+    if item.section != Section.OUTPUT:
+        acknowledgements.require(review, by)
     if value not in item.choices:
         raise WrongAnswer(
             _("%(code)s is answered with one of: %(choices)s.")

@@ -9,7 +9,7 @@ from projects import ledger, notices
 from projects.access import locked
 from projects.models import Project, User
 from reviews import signing
-from reviews.models import Review, ReviewState
+from reviews.models import Review, ReviewKind, ReviewState
 
 
 def content_changed(review_id: int, *, by: User, now: datetime) -> None:
@@ -63,6 +63,7 @@ def person_renamed(*, person: User, by: User, now: datetime) -> None:
     """
     named = (
         Q(chair=person)
+        | Q(kind=ReviewKind.PPA, project__roles__user=person, project__roles__ends_on__isnull=True)
         | Q(participants__user=person)
         | Q(items__answers__assessor=person)
         | Q(items__waivers__requested_by=person)

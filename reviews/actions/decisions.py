@@ -42,6 +42,10 @@ class NothingToAddress(Refused):
     """A no-go names at least one area to address, each with a first estimate of effort (SEED-87)."""
 
 
+class RisksNotStated(Refused):
+    """A release goes ahead with the statement that its remaining risks are dealt with or acceptable (SEED-77)."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class AreaToAddress:
     """One line of a no-go's remediation plan.
@@ -71,6 +75,7 @@ def decide(
     reason: str = "",
     areas: tuple[AreaToAddress, ...] = (),
     next_review_on: date | None = None,
+    risks_acceptable: bool = False,
 ) -> Review:
     """The round has its decision. A go opens the project's gate in the same transaction; nothing else can (SEED-70).
 
@@ -82,9 +87,10 @@ def decide(
         proof: fresh credentials of the chair.
         reason: required for a no-go, and where somebody dissents: it is the written answer.
         areas: required for a no-go that postpones.
+        risks_acceptable: the chair states that the remaining risks are dealt with or acceptable; a release needs it.
 
     Raises: NotAllowed, WrongCredentials, AlreadyDecided, StalePacket, Blocked (what a go lacks), DissentUnanswered,
-        NothingToAddress, Refused.
+        NothingToAddress, RisksNotStated, Refused.
     """
     project, review = locked_review(review_id)
     if not review.is_open:
@@ -106,6 +112,9 @@ def decide(
         found = gates.blockers(review, now)
         if found:
             raise Blocked(found)
+        if review.kind == ReviewKind.RR and not risks_acceptable:
+            raise RisksNotStated(_("State that the remaining risks are dealt with or acceptable, or decide no-go."))
+        review.risks_acceptable = review.kind == ReviewKind.RR
     else:
         found = gates.stage_blockers(review)
         if found:
@@ -130,6 +139,7 @@ def decide(
             "state",
             "decision",
             "decision_reason",
+            "risks_acceptable",
             "decision_digest",
             "decision_method",
             "decided_at",

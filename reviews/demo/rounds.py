@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from projects.credentials import unauthenticated_demo
 from reviews import signing
-from reviews.actions import answers, decisions, rounds, sign_offs
+from reviews.actions import acknowledgements, answers, decisions, rounds, sign_offs
 from reviews.actions.decisions import AreaToAddress
 from reviews.demo import paper
 from reviews.demo.paper import Said
 from reviews.demo.story import Story
-from reviews.models import GOOD_ANSWERS, Decision, Review, ReviewKind
+from reviews.models import GO_DECISIONS, GOOD_ANSWERS, Decision, Review, ReviewKind
 
 
 class Area(NamedTuple):
@@ -106,12 +106,29 @@ class Round:
     def sheet(self, name: str, start: str, *, minutes: int = 7) -> None:
         """The answers of this sheet are given one after another, the first at `start`."""
         at = self.story.calendar.at(start)
-        for number, said in enumerate(paper.answers(name)):
+        sheet = list(paper.answers(name))
+        self.story.timeline.add(
+            at,
+            f"{self.story.code}: the questions of {name} are known",
+            partial(self._acknowledge, list(dict.fromkeys(said.who for said in sheet))),
+        )
+        for number, said in enumerate(sheet):
             self.story.timeline.add(
                 at + timedelta(minutes=minutes * number),
                 f"{self.story.code}: {name}, {said.code} by {said.who}",
                 partial(self._answer, said),
             )
+
+    def _acknowledge(self, keys: list[str], now: datetime) -> None:
+        """Everybody who signs the release, and everybody who answers."""
+        review = self.loaded()
+        if review.kind != ReviewKind.RR or not review.is_open:
+            return
+        signers = [person.user.username for person in review.participants.all() if person.signs]
+        known = set(review.acknowledgements.values_list("user__username", flat=True))
+        for key in dict.fromkeys([*signers, *keys]):
+            if key not in known:
+                acknowledgements.acknowledge(review_id=self.pk, by=self.story.who(key), now=now)
 
     def _answer(self, said: Said, now: datetime) -> None:
         self._digest = ""
@@ -263,6 +280,7 @@ class Round:
                     for area in areas
                 ),
                 next_review_on=_day(story, next_look),
+                risks_acceptable=review.kind == ReviewKind.RR and decision in GO_DECISIONS,
             )
 
         story.tell(on, "is decided", do)

@@ -176,6 +176,7 @@ def _review_facts(review: Review) -> dict[str, Any]:
         "sign_off_due_at",
         "decision",
         "decision_reason",
+        "risks_acceptable",
         "decision_digest",
         "decision_method",
         "decided_at",

@@ -79,12 +79,25 @@ class DecideForm(CredentialsForm):
     reason = TextField(
         label=_("Reason"), required=False, help_text=_("Needed for a no-go: everybody affected reads it.")
     )
+    risks_acceptable = forms.BooleanField(
+        label=_("The risks that remain are dealt with or acceptable."),
+        required=False,
+        help_text=_("Needed for a go: the release is the last point at which turning back is cheap."),
+    )
     next_review_on = DayField(label=_("Next look"), required=False, help_text=_("After a no-go that postpones."))
     packet = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, states_risks: bool, **kwargs: Any) -> None:
+        """Args: states_risks: the decision is about a release, whose go carries a statement on its risks (SEED-77)."""
+        super().__init__(*args, **kwargs)
+        if not states_risks:
+            del self.fields["risks_acceptable"]
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         decision = self.cleaned_data.get("decision")
+        if decision == Decision.GO and self.cleaned_data.get("risks_acceptable") is False:
+            self.add_error("risks_acceptable", _("State it for a go, or decide no-go."))
         if decision and decision != Decision.GO and not self.cleaned_data.get("reason", "").strip():
             self.add_error("reason", _("Give the reason for the no-go: everybody affected reads it."))
         return cleaned

@@ -14,6 +14,7 @@ from reviews.models.item import (
 from reviews.models.review import (
     GO_DECISIONS,
     OPEN_STATES,
+    Acknowledgement,
     Decision,
     Mode,
     Participant,
@@ -27,6 +28,7 @@ __all__ = [
     "GOOD_ANSWERS",
     "GO_DECISIONS",
     "OPEN_STATES",
+    "Acknowledgement",
     "Answer",
     "Condition",
     "Decision",

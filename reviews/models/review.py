@@ -63,6 +63,9 @@ class Review(models.Model):
     sign_off_due_at = models.DateTimeField(_("sign-offs due"), null=True)
     decision = models.CharField(max_length=16, choices=Decision, blank=True)
     decision_reason = models.TextField(_("reason"), blank=True)
+    risks_acceptable = models.BooleanField(
+        default=False, help_text="stated with the go of a release: what risks remain are dealt with or acceptable"
+    )
     decision_digest = models.CharField(max_length=64, blank=True, help_text="digest of the packet decided on")
     decision_method = models.CharField(max_length=60, blank=True, help_text="how the decider proved who decided")
     decided_at = models.DateTimeField(null=True)
@@ -163,3 +166,19 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group}: {self.user_id}"
+
+
+class Acknowledgement(models.Model):
+    """A person knows what a round asks, in the version that is fixed for it, before answering. Only added (SEED-91)."""
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="acknowledgements")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("person"))
+    catalog_version = models.CharField(max_length=20)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["review", "user"], name="acknowledged_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.catalog_version}"

@@ -20,7 +20,7 @@ from reviews.actions import decisions
 from reviews.actions.decisions import AlreadyDecided
 from reviews.actions.sign_offs import StalePacket
 from reviews.forms.signing import DECISIONS, BaseAreas, DecideForm, area_forms, owners_by_default
-from reviews.models import GO_DECISIONS, Decision, Position, ReviewState
+from reviews.models import GO_DECISIONS, Decision, Position, ReviewKind, ReviewState
 from reviews.views.page import enter, show, status_of
 from reviews.views.room_page import hurdles
 from reviews.views.sign import CREDENTIALS, Shown, wants_second_factor
@@ -63,6 +63,7 @@ def _form(seat: RoomSeat, shown: Shown, data: Any = None, **initial: Any) -> Dec
         data,
         user=seat.place.user,
         bound_to=shown.digest,
+        states_risks=seat.review.kind == ReviewKind.RR,
         second_factor_by_profile=wants_second_factor(seat.review),
         initial={"packet": shown.digest, **initial},
     )
@@ -93,7 +94,11 @@ def _one_more_area(request: PersonalRequest, seat: RoomSeat, shown: Shown) -> Ht
     count = int(typed.get("areas-TOTAL_FORMS", "0") or 0) if typed.get("areas-TOTAL_FORMS", "0").isdigit() else 0
     rows = [{name: typed.get(f"areas-{at}-{name}", "") for name in AREA_FIELDS} for at in range(min(count, 60))]
     filled = [row for row in rows if row["area"] or row["effort_days"]]
-    form = _form(seat, shown, **{name: typed.get(name, "") for name in ("decision", "reason", "next_review_on")})
+    form = _form(
+        seat,
+        shown,
+        **{name: typed.get(name, "") for name in ("decision", "reason", "next_review_on", "risks_acceptable")},
+    )
     return _show(request, seat, shown, form, area_forms(seat.review, initial=filled, extra=2))
 
 
@@ -120,6 +125,7 @@ def _decided(request: PersonalRequest, seat: RoomSeat, shown: Shown) -> HttpResp
             proof=proof,
             reason=form.cleaned_data["reason"],
             areas=() if is_go else areas.areas(),
+            risks_acceptable=form.cleaned_data.get("risks_acceptable", False),
             next_review_on=None if is_go else form.cleaned_data["next_review_on"],
             now=now,
         )

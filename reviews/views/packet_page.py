@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from projects.catalog.artifacts import artifact_name
+from projects.catalog.roles import role_name
 from projects.models import ArtifactStatus
 from reviews.catalog import REVIEW_TYPES
 from reviews.models import GOOD_ANSWERS, Answer, Mode, Section
@@ -81,6 +82,14 @@ class Named:
 
 
 @dataclass(frozen=True)
+class Accountability:
+    """A role on the project and who holds it."""
+
+    role: str
+    names: str
+
+
+@dataclass(frozen=True)
 class PacketPage:
     """The whole packet in the order of the page."""
 
@@ -93,6 +102,7 @@ class PacketPage:
     sections: list[PacketSection]
     conditions: list[Debt]
     people: list[Named]
+    accountabilities: list[Accountability]
 
     @property
     def lines(self) -> list[Line]:
@@ -133,6 +143,10 @@ def page_of(packet: Packet) -> PacketPage:
         people=[
             Named(each["person"]["name"], groups.get(each["group"], each["group"]), each["signs"])
             for each in packet["participants"]
+        ],
+        accountabilities=[
+            Accountability(role_name(each["role"]), ", ".join(person["name"] for person in each["people"]))
+            for each in packet.get("accountabilities", ())  # a review of a plan names them
         ],
     )
 

@@ -13,13 +13,14 @@ from projects.credentials import SigningLocked
 from projects.models import Project
 from projects.requests import PersonalRequest
 from reviews.access import RoomSeat, review_for, room_seat
+from reviews.actions.acknowledgements import NotAcknowledged
 from reviews.actions.answers import AnsweredMeanwhile, NotConvened
 from reviews.actions.decisions import AlreadyDecided
 from reviews.actions.sign_offs import NotAsked, NotSigning, StalePacket
 from reviews.models import Review
 
 FORBIDDEN = (NotAllowed, NotAsked)
-CONFLICTS = (Blocked, StalePacket, AnsweredMeanwhile, AlreadyDecided, NotConvened, NotSigning)
+CONFLICTS = (Blocked, StalePacket, AnsweredMeanwhile, AlreadyDecided, NotAcknowledged, NotConvened, NotSigning)
 
 
 def enter(request: PersonalRequest, code: str, ref: str) -> RoomSeat:

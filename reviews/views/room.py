@@ -16,7 +16,7 @@ from projects.requests import PersonalRequest
 from projects.traceability import gaps
 from reviews import gates
 from reviews.access import RoomSeat
-from reviews.actions import rounds
+from reviews.actions import acknowledgements, rounds
 from reviews.catalog import REVIEW_TYPES
 from reviews.forms.rounds import FactsForm, WithdrawForm
 from reviews.models import RemediationItem, Review, ReviewKind, ReviewState, Section
@@ -47,6 +47,7 @@ def facts_of_room(seat: RoomSeat) -> dict[str, Any]:
     first = found if entrance is None else entrance
     last = last_answers(review)
     shown = room_of(seat, now, last)
+    known = list(review.acknowledgements.select_related("user")) if review.kind == ReviewKind.RR else None
     waits = any(person.user_id == seat.place.user.pk for person in shown.sign_offs.waiting)
     return {
         "room": shown,
@@ -56,6 +57,11 @@ def facts_of_room(seat: RoomSeat) -> dict[str, Any]:
         "hurdles": hurdles(first),
         "later": [one for one in found if one not in first and one.code != "review.not_convened"],
         "next_step": next_step(seat, first),
+        "known": known,
+        "may_acknowledge": known is not None
+        and review.is_open
+        and seat.answers
+        and not any(each.user_id == seat.place.user.pk for each in known),
         "asked": review.state == ReviewState.SIGNING and seat.signs and waits,
         "last_round": last_round(review),
         "remediation": list(
@@ -175,6 +181,18 @@ def convene(request: PersonalRequest, code: str, ref: str) -> HttpResponse:
         request, _("%(ref)s is convened; %(count)d inputs are pinned.") % {"ref": review.ref, "count": pinned}
     )
     return redirect(back_to(review, Section.INPUT))
+
+
+@require_POST
+def acknowledge(request: PersonalRequest, code: str, ref: str) -> HttpResponse:
+    """The reader has read what the round asks."""
+    seat = enter(request, code, ref)
+    try:
+        acknowledgements.acknowledge(review_id=seat.review.pk, by=request.user, now=timezone.now())
+    except Refused as no:
+        return show_room(request, seat, refused=no)
+    messages.success(request, _("Acknowledged. Your answers can be saved now."))
+    return redirect(back_to(seat.review, "acknowledged"))
 
 
 @require_POST

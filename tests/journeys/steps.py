@@ -87,6 +87,10 @@ def name_candidate(desk: Desk, project: str, ref: str) -> None:
 
 def answer(desk: Desk, code: str, value: str, *, evidence: str = "", reason: str = "") -> None:
     """One question of the room that is open, in place."""
+    known = desk.page.get_by_role("button", name="I know the questions")
+    if known.count():
+        with desk.page.expect_navigation():
+            known.click()
     desk.within(f"#{code}").get_by_role("link", name=re.compile(rf"^Answer( again)? {code}$")).click()
     form = desk.within(f"#{code} form[data-keep]")
     desk.choose(value, form)
@@ -153,6 +157,9 @@ def fill_decision(desk: Desk, decision: str, password: str, *, reason: str = "")
     box.get_by_role("radio", name=re.compile(rf"^{decision} ")).check()
     if reason:
         box.get_by_label("Reason").fill(reason)
+    risks = box.get_by_label("The risks that remain are dealt with or acceptable.")
+    if decision == "Go" and risks.count():
+        risks.check()
     box.get_by_label("Your password").fill(password)
     with desk.page.expect_navigation():
         box.get_by_role("button", name=re.compile("^Decide as")).click()

@@ -64,7 +64,7 @@ class Session:
 
     def decide(self, room: str, decision: str, packet: str) -> int:
         areas = {"areas-TOTAL_FORMS": 0, "areas-INITIAL_FORMS": 0}
-        form = {"decision": decision, "reason": "Go.", "packet": packet, "password": PASSWORD}
+        form = {"decision": decision, "reason": "Go.", "packet": packet, "password": PASSWORD, "risks_acceptable": "on"}
         return self.post(f"{room}decide/", **form, **areas)
 
     def sign(self, room: str, packet: str) -> int:

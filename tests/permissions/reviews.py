@@ -48,7 +48,7 @@ def signed(stage):
 def decided(stage):
     digest = signing.packet_digest(stage.review)
     areas = {"areas-TOTAL_FORMS": 0, "areas-INITIAL_FORMS": 0}
-    return {"decision": "go", "packet": digest, "password": world.PASSWORD, **areas}
+    return {"decision": "go", "risks_acceptable": "on", "packet": digest, "password": world.PASSWORD, **areas}
 
 
 ROWS = [
@@ -58,6 +58,7 @@ ROWS = [
     Row("review_facts", "L0++++++0", "L0XX++XX0", room, facts),
     Row("participants", "L0++++++0", "L0XX++XX0", room, lambda s: {"group": "PPA-P1", "person": "mallory"}),
     Row("participant_remove", "L........", "L0XX++XX0", lambda s: (*room(s), s.sign_off.participant_id)),
+    Row("acknowledge", "L........", "L0++++XX0", room),
     Row("convene", "L........", "L0XX++XX0", room),
     Row("withdraw", "L........", "L0XX++XX0", room, reason),
     Row("item", "L0++++++0", "L0++++XX0", item, answered),

@@ -291,7 +291,7 @@ def test_every_kind_of_reminder_has_words():
     kinds = {path.name.removesuffix(".txt") for path in folder.glob("[!_]*.*.txt")}
     assert kinds == {
         *(f"sign_off.{kind}" for kind in ("requested", "due_soon", "due_today", "overdue", "escalated")),
-        *(f"{noun}.{kind}" for noun in ("condition", "remediation", "record") for kind in ("due_soon", "due", "overdue")),
+        *(f"{noun}.{day}" for noun in ("condition", "remediation", "record") for day in ("due_soon", "due", "overdue")),
         "review.decided",
         "waiver.expiring",
     }

@@ -1,0 +1,66 @@
+"""Acknowledging what a round asks, before the first answer (SEED-91)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from projects import ledger, lifecycle
+from projects.blocker import Blocked, Refused
+from projects.models import User
+from reviews.access import locked_review, room_seat
+from reviews.models import Acknowledgement, ItemAnswer, Mode, Review, ReviewKind
+
+
+class NotAcknowledged(Refused):
+    """The questions of a release review are known to whoever answers them before the first answer is saved."""
+
+
+@transaction.atomic
+def acknowledge(*, review_id: int, by: User, now: datetime) -> Acknowledgement:
+    """The person has read what the round asks; said once, with the catalogue's version. Raises: NotAllowed, Refused."""
+    project, review = locked_review(review_id)
+    found = lifecycle.status_blockers(project)
+    if found:
+        raise Blocked(found)
+    room = room_seat(by, review)
+    room.require(room.answers, _("Questions are acknowledged by people named in the review."))
+    if review.kind != ReviewKind.RR:
+        raise Refused(_("The questions of a release are acknowledged, no others."))
+    if not review.is_open:
+        raise Refused(_("%(ref)s is over: it stays as it was.") % {"ref": review.ref})
+    given, created = Acknowledgement.objects.get_or_create(
+        review=review, user=by, defaults={"catalog_version": review.catalog_version, "at": now}
+    )
+    if created:
+        ledger.record(
+            project=project,
+            by=by,
+            event="review.acknowledged",
+            obj=given,
+            now=now,
+            after={"ref": review.ref, **ledger.row(given)},
+        )
+    return given
+
+
+def require(review: Review, by: User) -> None:
+    """An answer may be saved by this person now.
+
+    Whoever answers has acknowledged the questions; in a meeting, everybody who signs has, before the first answer.
+
+    Raises: NotAcknowledged.
+    """
+    if review.kind != ReviewKind.RR:
+        return
+    known = set(review.acknowledgements.values_list("user_id", flat=True))
+    if by.pk not in known:
+        raise NotAcknowledged(_("Acknowledge the questions of this review first: its page has a button for it."))
+    if review.mode != Mode.MEETING or ItemAnswer.objects.filter(item__review=review).exists():
+        return
+    waiting = [str(each.user) for each in review.participants.all() if each.signs and each.user_id not in known]
+    if waiting:
+        raise NotAcknowledged(
+            _("Before the first answer, everybody who signs acknowledges the questions. Waiting for: %(people)s.")
+            % {"people": ", ".join(waiting)}
+        )

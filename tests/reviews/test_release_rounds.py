@@ -1,0 +1,124 @@
+"""A release round of a minor change from its preparation on: its team, its stage, the exit of Stabilize before it."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from projects.models import GatePass, LedgerEntry
+from reviews import signing
+from reviews.models import ItemAnswer, Review, ReviewKind, ReviewState
+from tests import world
+from tests.kept import kept
+from tests.pages import address, answer_form, client_of, decide_form, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+def stabilized() -> tuple[world.People, Review]:
+    """A minor change in Stabilize, its release round prepared, no outcome of Stabilize confirmed."""
+    people = world.People()
+    project = world.to_stabilize(world.register(people), people)
+    world.supply_artifacts(world.fresh(project), "release", people)
+    return people, world.open_review(project, ReviewKind.RR, people)
+
+
+_stabilized_once, _stabilized = kept(stabilized)
+
+
+@pytest.fixture
+def people(stabilized):
+    return stabilized[0]
+
+
+@pytest.fixture
+def review(stabilized) -> Review:
+    return signing.load(stabilized[1].pk)
+
+
+@pytest.mark.req("SEED-10")
+def test_a_release_is_not_decided_before_the_exit_of_stabilize_is_confirmed(people, review):
+    world.answer_all(world.convene(review, people), people)
+    world.sign_all(world.request_sign_offs(review, people))
+    chair = client_of(people.manager)
+    refused = chair.post(address("decide", review), decide_form(chair, review, "go"))
+    assert refused.status_code == 409
+    assert "Outcome of Stabilize not confirmed" in text_of(refused)
+    assert not GatePass.objects.filter(review_ref="RR-1").exists()
+
+    world.confirm_outcomes(review.project, people)
+
+    assert chair.post(address("decide", review), decide_form(chair, review, "go")).status_code == 302
+    assert GatePass.objects.filter(review_ref="RR-1").exists()
+
+
+@pytest.mark.req("SEED-41")
+def test_a_round_planned_ahead_decides_nothing_once_the_project_has_left_its_stage(people, review):
+    chair = client_of(people.manager)
+    facts = {"chair": people.manager.pk, "mode": "async", "scheduled_for": "2027-01-20T10:00", "candidate": "RC-1"}
+    assert chair.post(address("review_facts", review), facts).status_code == 302
+    world.answer_all(world.convene(review, people), people)
+    form = decide_form(chair, review, "go")
+    world.move(review.project, "return_to_build", people, reason="The core is wrong.")
+
+    posted = chair.post(address("decide", review), form, follow=True)
+
+    assert "RR-1 is over: Withdrawn." in text_of(posted)
+    assert signing.load(review.pk).state == ReviewState.WITHDRAWN
+    assert not GatePass.objects.filter(review_ref="RR-1").exists()
+
+
+@pytest.mark.req("SEED-81")
+def test_the_release_team_is_named_before_answering_begins_and_each_change_is_on_record(people, review):
+    team = {str(person.pk) for person in review.participants.all()}
+    told = LedgerEntry.objects.filter(event="participant.named", stream__project=review.project)
+    assert len(team) > 2
+    assert team <= set(told.values_list("object_id", flat=True))
+    client = client_of(people.program)
+    form = {"group": "RR-P3", "person": "olaf", "signs": "on"}
+    world.answer_all(world.convene(review, people), people)
+
+    assert client.post(address("participants", review), form).status_code == 302
+
+    history = text_of(client_of(people.auditor).get(review.project.get_absolute_url() + "history/"))
+    assert "Yusuf Karaca named Olaf Berg for Security team" in history
+
+
+@pytest.mark.req("SEED-91")
+def test_nobody_answers_before_having_acknowledged_the_questions_in_their_version(people, review):
+    """In a round without a meeting whoever answers has; the room has the button, the record the version."""
+    world.convene(review, people)
+    client, url = client_of(people.support), address("item", review, "G-REL-1")
+    form = answer_form(client, review, "G-REL-1", "confirmed", evidence="Read through the list.")
+    refused = client.post(url, form)
+    assert refused.status_code == 409
+    assert "Acknowledge the questions of this review first" in text_of(refused)
+    assert not ItemAnswer.objects.filter(item__review=review).exists()
+
+    told = text_of(client.post(address("acknowledge", review), follow=True))
+
+    assert f"Acknowledged by {people.support}" in told
+    assert f"Catalogue {review.catalog_version}, fixed since the round began" in told
+    assert "I know the questions" not in told
+    assert review.acknowledgements.get().catalog_version == review.catalog_version
+    assert client.post(url, form).status_code == 302
+    assert client_of(people.auditor).post(address("acknowledge", review)).status_code == 403
+    with pytest.raises(IntegrityError, match="An acknowledgement"), transaction.atomic():
+        review.acknowledgements.update(catalog_version="1999.1")
+
+
+@pytest.mark.req("SEED-91")
+def test_before_the_first_answer_of_a_meeting_everybody_who_signs_has_acknowledged_the_questions(people, review):
+    facts = {"chair": people.manager.pk, "mode": "meeting", "scheduled_for": "", "candidate": "RC-1"}
+    assert client_of(people.manager).post(address("review_facts", review), facts).status_code == 302
+    world.convene(review, people)
+    client, url = client_of(people.support), address("item", review, "G-REL-1")
+    form = answer_form(client, review, "G-REL-1", "confirmed", evidence="Read through the list.")
+    client.post(address("acknowledge", review))
+
+    refused = client.post(url, form)
+
+    others = [person.user for person in review.participants.all() if person.signs and person.user != people.support]
+    assert refused.status_code == 409
+    assert f"Waiting for: {', '.join(map(str, others))}." in text_of(refused)
+    for other in others:
+        client_of(other).post(address("acknowledge", review))
+    assert client.post(url, form).status_code == 302
