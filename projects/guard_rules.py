@@ -239,6 +239,7 @@ REGISTERS = {
     "projects_rollouttask": "A rollout task",
     "projects_intentresult": "A result of an intent",
     "projects_disengagement": "A release of the project team",
+    "projects_focusanswer": "An answer about a point of governance",
 }
 # Of these, rows are not changed either.
 ONLY_ADDED = {
@@ -254,6 +255,7 @@ ONLY_ADDED = {
     "projects_compliancereview",
     "projects_intentresult",
     "projects_disengagement",
+    "projects_focusanswer",
 }
 
 

@@ -49,6 +49,7 @@ WITNESSED = {
     "projects.rollouttask": Witness("project"),
     "projects.intentresult": Witness("project"),
     "projects.disengagement": Witness("project"),
+    "projects.focusanswer": Witness("project"),
     "projects.artifact": Witness("project"),
     "projects.artifactversion": Witness("artifact__project", untold=("text",)),  # its digest is told
 }
