@@ -4,6 +4,7 @@ from django.urls import path
 
 from projects.views import (
     artifacts,
+    governance,
     history,
     importing,
     inbox,
@@ -52,6 +53,7 @@ urlpatterns = [
     path(_P + "statements/", statements.statements, name="statements"),
     path(_P + "statements/<str:topic>/<str:side>/", statements.statement, name="statement"),
     path(_P + "operations/", operations.operations, name="operations"),
+    path(_P + "governance/", governance.governance, name="governance"),
     path(_P + "history/", history.history, name="history"),
     path("import/", importing.import_start, name="import"),
     path("import/<int:pk>/", importing.import_run, name="import_run"),
