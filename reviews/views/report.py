@@ -80,10 +80,10 @@ def _rounds(found: Report) -> Table:
     heads = [
         _("Review"),
         _("Projects"),
-        _("Rounds per project"),
-        _("Go in the first round"),
-        _("In the second"),
-        _("Later"),
+        _("Rounds each"),
+        _("Go in round 1"),
+        _("Go in round 2"),
+        _("Go later"),
     ]
     rows: list[list[object]] = []
     for kind in ReviewKind:
