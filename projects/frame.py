@@ -23,6 +23,7 @@ PAGES = [
     ("requirements", gettext_lazy("Requirements")),
     ("registers", gettext_lazy("Registers")),
     ("statements", gettext_lazy("Statements")),
+    ("governance", gettext_lazy("Governance")),
     ("roles", gettext_lazy("People")),
     ("history", gettext_lazy("History")),
     ("evidence", gettext_lazy("Evidence")),

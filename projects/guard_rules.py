@@ -250,6 +250,7 @@ REGISTERS = {
     "projects_disengagement": "A release of the project team",
     "projects_templaterun": "A run of a template",
     "projects_tailoringapproval": "An approval of the tailoring sheet",
+    "projects_focusanswer": "An answer about a point of governance",
 }
 # Of these, rows are not changed either.
 ONLY_ADDED = {
@@ -267,6 +268,7 @@ ONLY_ADDED = {
     "projects_disengagement",
     "projects_templaterun",
     "projects_tailoringapproval",
+    "projects_focusanswer",
 }
 
 

@@ -197,6 +197,11 @@ LOOKS: dict[str, dict[str, Look]] = {
         "dropped": Look("quiet", "slash-circle"),
         "not_asked": Look("quiet", "dash-lg"),
     },
+    "addressed": {
+        "": Look("quiet", "question-circle"),
+        "yes": Look("good", "check-lg"),
+        "no": Look("warn", "circle"),
+    },
     "change_record": {
         "open": Look("warn", "circle"),
         "in_order": Look("good", "check-circle-fill"),

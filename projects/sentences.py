@@ -251,6 +251,7 @@ SENTENCES: dict[str, Sentence] = {
     "rollout.handed_over": _named(gettext_lazy("handed over a rollout task: %(object)s")),
     "rollout.done": _named(gettext_lazy("finished a rollout task: %(object)s")),
     "intent.judged": _named(gettext_lazy("compared an intent with its result: %(object)s")),
+    "focus.answered": _named(gettext_lazy("said whether a point of governance is addressed: %(object)s")),
     "team.released": _named(gettext_lazy("released from the project: %(object)s")),
     "template.created": worded_with(gettext_lazy("wrote change template %(code)s"), "code"),
     "template.changed": gettext_lazy("changed a change template"),

@@ -5,6 +5,7 @@ from django.urls import path
 from projects.views import (
     artifacts,
     change_templates,
+    governance,
     history,
     importing,
     inbox,
@@ -58,6 +59,7 @@ urlpatterns = [
     path(_P + "statements/", statements.statements, name="statements"),
     path(_P + "statements/<str:topic>/<str:side>/", statements.statement, name="statement"),
     path(_P + "operations/", operations.operations, name="operations"),
+    path(_P + "governance/", governance.governance, name="governance"),
     path(_P + "history/", history.history, name="history"),
     path("templates/", change_templates.change_templates, name="change_templates"),
     path("templates/new/", change_templates.change_template_new, name="change_template_new"),

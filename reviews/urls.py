@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.views import debts, decide, evidence, items, people, room, sign
+from reviews.views import debts, decide, evidence, items, people, report, room, sign
 
 _R = "projects/<str:code>/reviews/"
 
@@ -28,5 +28,6 @@ urlpatterns = [
     path(_R + "<str:ref>/decide/", decide.decide, name="decide"),
     path("projects/<str:code>/evidence/", evidence.evidence, name="evidence"),
     path("projects/<str:code>/evidence/pack/", evidence.evidence_pack, name="evidence_pack"),
+    path("reports/phase/", report.phase_report, name="phase_report"),
     path("evidence/key/", evidence.seal_public_key, name="seal_public_key"),
 ]

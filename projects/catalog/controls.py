@@ -37,6 +37,11 @@ class Focus:
     points: tuple[str, ...]
     source: str = "Table 5, §Integrating"
 
+    @property
+    def numbered(self) -> dict[str, str]:
+        """Each point under the code by which an answer names it, e.g. GRC-3."""
+        return {f"{self.code}-{number}": point for number, point in enumerate(self.points, start=1)}
+
 
 CONTROLS: Mapping[str, Objective] = MappingProxyType(
     {
@@ -116,4 +121,9 @@ FOCI: Mapping[str, Focus] = MappingProxyType(
             ),
         )
     }
+)
+
+# Every point of every focus by its code.
+POINTS: Mapping[str, str] = MappingProxyType(
+    {code: text for focus in FOCI.values() for code, text in focus.numbered.items()}
 )

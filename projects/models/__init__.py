@@ -8,6 +8,7 @@ from projects.models.deployment import Deployment
 from projects.models.environment import Agreement, Procedure, Training
 from projects.models.environments import ComplianceReview, Environment, SupportedLevel
 from projects.models.feature import Feature, FeatureLink, OperationalCheck
+from projects.models.focus import FocusAnswer
 from projects.models.importing import ImportMapping, ImportRun
 from projects.models.ledger import SYSTEM_STREAM, LedgerEntry, LedgerStream
 from projects.models.notice import Notice
@@ -61,6 +62,7 @@ __all__ = [
     "EscalationContact",
     "Feature",
     "FeatureLink",
+    "FocusAnswer",
     "FundingApproval",
     "Gate",
     "GatePass",

@@ -11,6 +11,7 @@ from projects.registers.deployments import DEPLOYMENTS
 from projects.registers.environment import AGREEMENTS, PROCEDURES, TRAINING
 from projects.registers.environments import COMPLIANCE, ENVIRONMENTS, LEVELS
 from projects.registers.features import FEATURES
+from projects.registers.foci import FOCUS_ANSWERS
 from projects.registers.funding import DELIVERABLES, FUNDING
 from projects.registers.issues import ISSUES
 from projects.registers.operational import OPERATIONAL
@@ -31,6 +32,7 @@ REGISTERS: dict[str, Register] = {
         FEATURES,
         OPERATIONAL,
         RISKS,
+        FOCUS_ANSWERS,
         CANDIDATES,
         TESTS,
         PILOTS,

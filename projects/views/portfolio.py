@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from projects import portfolio as lists
-from projects.access import may_create_projects
+from projects.access import may_create_projects, sees_every_project
 from projects.forms.portfolio import ProjectFilter
 from projects.models import Category, Gate, Project, ProjectType, Stage, Status
 from projects.ports import ports
@@ -62,6 +62,7 @@ def portfolio(request: PersonalRequest) -> HttpResponse | StreamingHttpResponse:
         "previous_url": _address({**kept, "before": leaf.before}) if leaf.before else "",
         "next_url": _address({**kept, "after": leaf.after}) if leaf.after else "",
         "csv_url": _address({**kept, "as": "csv"}),
+        "report_url": reverse("phase_report") if sees_every_project(request.user) else "",
         "new_url": reverse("project_new") if may_create_projects(request.user) else "",
     }
     return render(request, "projects/portfolio.html", context)

@@ -1,7 +1,7 @@
 """PRJ-0012: the payroll migration up to its plan. A major project, told to the quiet period after its cutover."""
 
 from projects.actions import features
-from reviews.demo import payroll_plan, payroll_release, payroll_testing, readiness_rows, tracing
+from reviews.demo import governance, payroll_plan, payroll_release, payroll_testing, readiness_rows, tracing
 from reviews.demo.rounds import Round
 from reviews.demo.story import Story
 from reviews.demo.timeline import Timeline
@@ -50,6 +50,7 @@ def tell(timeline: Timeline) -> None:
     payroll_plan.tell(story)
     payroll_release.tell(story)
     readiness_rows.payroll(story)
+    governance.payroll(story)
 
 
 def _register(story: Story) -> None:

@@ -1,6 +1,6 @@
 """PRJ-0008: the contact centre's voice upgrade, closed. One round of each review, a complete pack to export."""
 
-from reviews.demo import closing, other_plans, readiness_rows, tracing, voice_testing
+from reviews.demo import closing, governance, other_plans, readiness_rows, tracing, voice_testing
 from reviews.demo.rounds import Round
 from reviews.demo.story import Story
 from reviews.demo.timeline import Timeline
@@ -34,6 +34,7 @@ def tell(timeline: Timeline) -> None:
     readiness_rows.voice(story)
     other_plans.voice(story)
     closing.voice(story)
+    governance.voice(story)
 
 
 def _plan(story: Story) -> None:

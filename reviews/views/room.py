@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from projects.access import project_for
 from projects.access import seat as project_seat
 from projects.blocker import Blocker, Refused
+from projects.catalog.controls import CONTROLS
 from projects.requests import PersonalRequest
 from projects.traceability import gaps
 from reviews import gates
@@ -52,6 +53,7 @@ def facts_of_room(seat: RoomSeat) -> dict[str, Any]:
     return {
         "room": shown,
         "kind": REVIEW_TYPES[review.kind],
+        "objectives": [each for each in CONTROLS.values() if each.control == review.kind],
         "entrance": entrance is not None,
         "blockers": first,
         "hurdles": hurdles(first),

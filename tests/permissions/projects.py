@@ -102,5 +102,6 @@ ROWS = [
         lambda s: {"digest": "0" * 64, "password": "wrong"},
     ),
     Row("operations", "L0++++++0", at=code),
+    Row("governance", "L0++++++0", "L0++++XX0", code, lambda s: {"point": "GRC-1", "addressed": "no"}),
     Row("history", "L0++++++0", at=code),
 ]

@@ -78,6 +78,7 @@ ROWS = [
     Row("sign", "L0++++++0", "L0X+XXXX0", room, signed),
     Row("receipt", "L0++++++0", at=lambda s: (*room(s), s.sign_off.pk)),
     Row("decide", "L0++++++0", "L0XXX+XX0", room, decided),
+    Row("phase_report", "L0000+++0"),
     Row("evidence", "L0++++++0", at=code),
     Row("evidence_pack", "L........", "L0XX++++0", at=code),
 ]
