@@ -32,6 +32,7 @@ WITNESSED = {
     "projects.communication": Witness("project"),
     "projects.prerequisite": Witness("project"),
     "projects.changerecord": Witness("project"),
+    "projects.changerisk": Witness("project"),
     "projects.fundingapproval": Witness("project"),
     "projects.workpackage": Witness("project"),
     "projects.milestone": Witness("project"),

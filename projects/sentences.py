@@ -215,6 +215,8 @@ SENTENCES: dict[str, Sentence] = {
     "prerequisite.answered": _named(gettext_lazy("said whether a prerequisite is met: %(object)s")),
     "change_record.added": worded_with(gettext_lazy("recorded change %(ref)s"), "ref"),
     "change_record.status_changed": _named(gettext_lazy("changed the status of change %(object)s")),
+    "change_risk.raised": _named(gettext_lazy("recorded that a change raises a risk: %(object)s")),
+    "change_risk.linked": _named(gettext_lazy("recorded what a change does to a risk: %(object)s")),
     "row.dropped": _named(gettext_lazy("dropped from a register: %(object)s")),
     "funding.approved": _named(gettext_lazy("recorded that %(object)s were approved")),
     "deliverable.listed": _named(gettext_lazy("listed the deliverable %(object)s")),

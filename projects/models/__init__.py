@@ -38,7 +38,7 @@ from projects.models.rollout import RolloutTask
 from projects.models.rows import RegisterRow
 from projects.models.stage import OutcomeConfirmation, Requirement, StageRun
 from projects.models.statement import PartsCheck, Statement
-from projects.models.strategy import ChangeRecord, Communication, EscalationContact, Prerequisite
+from projects.models.strategy import ChangeRecord, ChangeRisk, Communication, EscalationContact, Prerequisite
 from projects.models.testing import Issue, Pilot, TestRun
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "CapabilityGap",
     "Category",
     "ChangeRecord",
+    "ChangeRisk",
     "Communication",
     "ComplianceReview",
     "Deployment",
