@@ -159,6 +159,7 @@ SENTENCES: dict[str, Sentence] = {
     "project.gate_opened": gettext_lazy("opened a gate for the project"),
     "role.assigned": _role(gettext_lazy("named %(person)s as %(role)s")),
     "role.ended": _role(gettext_lazy("ended the role %(role)s of %(person)s")),
+    "role.basis_recorded": _role(gettext_lazy("recorded what %(person)s as %(role)s builds on")),
     "role.acknowledged": _role(gettext_lazy("acknowledged the role %(role)s")),
     "stage.start_envision": _move(Stage.ENVISION),
     "stage.start_planning": _move(Stage.PLANNING),

@@ -68,6 +68,14 @@ ROWS = [
     Row("role_hand_over", "L........", "L0XXX+XX0", code, lambda s: {"to": s.people.manager.pk}),
     Row("role_do", "L........", "L0XX++XX0", lambda s: (*code(s), holding(s).pk, "end"), label="end"),
     Row("role_do", "L........", "L0+XXXXX0", lambda s: (*code(s), holding(s).pk, "acknowledge"), label="acknowledge"),
+    Row(
+        "role_do",
+        "L........",
+        "L0+X++XX0",
+        lambda s: (*code(s), holding(s).pk, "basis"),
+        lambda s: {f"basis-{holding(s).pk}-basis": "Ten years of C."},
+        label="basis",
+    ),
     Row("stage", "L0++++++0", at=lambda s: (*code(s), "planning")),
     Row(
         "outcome",
