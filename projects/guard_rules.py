@@ -212,6 +212,7 @@ REGISTERS = {
     "projects_partscheck": "A check of a document's parts",
     "projects_statement": "A signed statement",
     "projects_issue": "An issue",
+    "projects_stageoutside": "A stage run outside the system",
     "projects_pilot": "A pilot",
     "projects_testrun": "A test result",
     "projects_risk": "A risk",
@@ -247,6 +248,7 @@ ONLY_ADDED = {
     "projects_releasecandidate",
     "projects_partscheck",
     "projects_statement",
+    "projects_stageoutside",
     "projects_testrun",
     "projects_changerisk",
     "projects_fundingapproval",
@@ -294,6 +296,20 @@ STATEMENT = [
     ),
 ]
 
+STAGE_OUTSIDE = [
+    Guard(
+        "projects_stageoutside",
+        "INSERT",
+        "begins",
+        [
+            (
+                "NOT EXISTS (SELECT 1 FROM projects_project p WHERE p.id = NEW.project_id AND p.stage = 'registered')",
+                "A stage is said to have been run outside the system before the project starts, not later.",
+            )
+        ],
+    ),
+]
+
 GUARDS = [
     *PROJECT,
     *GATE_PASS,
@@ -302,5 +318,6 @@ GUARDS = [
     *ENDED,
     *STAYS,
     *STATEMENT,
+    *STAGE_OUTSIDE,
     *LEDGER,
 ]

@@ -34,6 +34,7 @@ LOOKS: dict[str, dict[str, Look]] = {
         "current": Look("accent", "record-fill"),
         "ahead": Look("quiet", "circle"),
         "reopened": Look("warn", "arrow-counterclockwise"),
+        "outside": Look("quiet", "box-arrow-in-right"),
     },
     "gate": {
         "open": Look("good", "check-lg"),
@@ -205,6 +206,7 @@ RAIL_WORDS: dict[str, dict[str, Promise]] = {
         "current": _("Under way"),
         "ahead": _("Ahead"),
         "reopened": _("Reopened"),
+        "outside": _("Outside the system"),
     },
     "gate": {
         "open": _("Gate open"),

@@ -172,6 +172,7 @@ SENTENCES: dict[str, Sentence] = {
     "stage.return_to_stabilize": gettext_lazy("returned the project to Stabilize"),
     "stage.started": _run(gettext_lazy("began passage %(number)s through %(stage)s")),
     "stage.ended": _run(gettext_lazy("ended passage %(number)s through %(stage)s")),
+    "stage.outside": _named(gettext_lazy("said that this stage was run outside the system: %(object)s")),
     "outcome.confirmed": _outcome(gettext_lazy("confirmed: %(outcome)s")),
     "outcome.not_confirmed": _outcome(gettext_lazy("could not confirm: %(outcome)s")),
     "requirement.added": worded_with(gettext_lazy("recorded requirement %(ref)s"), "ref"),

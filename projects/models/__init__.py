@@ -36,7 +36,7 @@ from projects.models.quiet import Incident, QuietPeriod
 from projects.models.risk import Risk
 from projects.models.rollout import RolloutTask
 from projects.models.rows import RegisterRow
-from projects.models.stage import OutcomeConfirmation, Requirement, StageRun
+from projects.models.stage import OutcomeConfirmation, Requirement, StageOutside, StageRun
 from projects.models.statement import PartsCheck, Statement
 from projects.models.strategy import ChangeRecord, ChangeRisk, Communication, EscalationContact, Prerequisite
 from projects.models.testing import Issue, Pilot, TestRun
@@ -93,6 +93,7 @@ __all__ = [
     "RoleAssignment",
     "RolloutTask",
     "Stage",
+    "StageOutside",
     "StageRun",
     "Statement",
     "Status",

@@ -36,6 +36,11 @@ def _stage_page(
 ) -> HttpResponse:
     project, kind = place.project, STAGES[key]
     runs = list(project.stage_runs.filter(stage=key).order_by("-iteration"))
+    outside = project.stageoutsides.filter(stage=key).select_related("created_by").first()
+    if outside is not None and (not runs or runs[0].iteration == 1):
+        runs = []  # passed on record, not run here
+    else:
+        outside = None
     answers: dict[str, list[OutcomeConfirmation]] = {}
     if runs:
         for answer in runs[0].confirmations.select_related("by").order_by("-id"):
@@ -60,8 +65,9 @@ def _stage_page(
         "stage": kind,
         "runs": runs,
         "outcomes": outcomes,
-        "may_confirm": is_here and place.manages,
+        "may_confirm": is_here and place.manages and outside is None,
         "is_here": is_here,
+        "outside": outside,
         "step": step,
         "blockers": lifecycle.blockers(project, step, timezone.now()) if step else [],
         "refusal": refusal,

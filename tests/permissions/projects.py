@@ -61,6 +61,7 @@ ROWS = [
     Row("project_status", "L0XX++XX0", "L0XX++XX0", lambda s: (*code(s), "hold"), reason, label="hold"),
     Row("project_status", "L0XX++XX0", "L0XX++XX0", lambda s: (*code(s), "resume"), reason, label="resume"),
     Row("project_status", "L0XXX+XX0", "L0XXX+XX0", lambda s: (*code(s), "cancel"), reason, label="cancel"),
+    Row("part_way", "L0XXX+XX0", "L0XXX+XX0", code, lambda s: {"stage": "build", "reason": "Bought as it is."}),
     Row("move", "L0XX++XX0", "L0XX++XX0", lambda s: (*code(s), "start_build"), label="forward"),
     Row("move", "L0XX++XX0", "L0XX++XX0", lambda s: (*code(s), "return_to_planning"), reason, label="back"),
     Row("move", "L0XXX+XX0", "L0XXX+XX0", lambda s: (*code(s), "close"), label="close"),
