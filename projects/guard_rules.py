@@ -212,6 +212,7 @@ REGISTERS = {
     "projects_partscheck": "A check of a document's parts",
     "projects_statement": "A signed statement",
     "projects_issue": "An issue",
+    "projects_projectconflict": "A conflict between projects",
     "projects_stageoutside": "A stage run outside the system",
     "projects_pilot": "A pilot",
     "projects_testrun": "A test result",

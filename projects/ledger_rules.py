@@ -13,6 +13,7 @@ WITNESSED = {
     "projects.gatepass": Witness("project"),
     "projects.roleassignment": Witness("project"),
     "projects.stagerun": Witness("project"),
+    "projects.projectconflict": Witness("project"),
     "projects.stageoutside": Witness("project"),
     "projects.outcomeconfirmation": Witness("run__project"),
     "projects.requirement": Witness("project"),

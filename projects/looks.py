@@ -96,6 +96,11 @@ LOOKS: dict[str, dict[str, Look]] = {
         "waiting": Look("quiet", "hourglass-split"),
         "recused": Look("quiet", "person-dash"),
     },
+    "conflict": {
+        "people": Look("warn", "people-fill"),
+        "dates": Look("warn", "calendar-event"),
+        "environment": Look("warn", "hdd-stack"),
+    },
     "feature": {
         "planned": Look("quiet", "circle"),
         "in_build": Look("accent", "hammer"),

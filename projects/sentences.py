@@ -173,6 +173,8 @@ SENTENCES: dict[str, Sentence] = {
     "stage.started": _run(gettext_lazy("began passage %(number)s through %(stage)s")),
     "stage.ended": _run(gettext_lazy("ended passage %(number)s through %(stage)s")),
     "stage.outside": _named(gettext_lazy("said that this stage was run outside the system: %(object)s")),
+    "conflict.logged": worded_with(gettext_lazy("logged a conflict with %(other)s: %(text)s"), "other", "text"),
+    "conflict.resolved": _named(gettext_lazy("resolved the conflict: %(object)s")),
     "outcome.confirmed": _outcome(gettext_lazy("confirmed: %(outcome)s")),
     "outcome.not_confirmed": _outcome(gettext_lazy("could not confirm: %(outcome)s")),
     "requirement.added": worded_with(gettext_lazy("recorded requirement %(ref)s"), "ref"),

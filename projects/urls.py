@@ -4,6 +4,7 @@ from django.urls import path
 
 from projects.views import (
     artifacts,
+    conflicts,
     history,
     importing,
     inbox,
@@ -55,6 +56,9 @@ urlpatterns = [
     path(_P + "statements/<str:topic>/<str:side>/", statements.statement, name="statement"),
     path(_P + "operations/", operations.operations, name="operations"),
     path(_P + "history/", history.history, name="history"),
+    path("conflicts/", conflicts.conflicts, name="conflicts"),
+    path("conflicts/found/", conflicts.conflict_found, name="conflict_found"),
+    path("conflicts/<int:pk>/resolve/", conflicts.conflict_resolve, name="conflict_resolve"),
     path("import/", importing.import_start, name="import"),
     path("import/<int:pk>/", importing.import_run, name="import_run"),
     path("import/<int:pk>/mapping/", importing.import_use_mapping, name="import_use_mapping"),

@@ -3,6 +3,7 @@
 from projects.models.artifact import Artifact, ArtifactStatus, ArtifactVersion
 from projects.models.candidate import ReleaseCandidate
 from projects.models.closing import Disengagement, IntentResult
+from projects.models.conflict import ProjectConflict
 from projects.models.deployment import Deployment
 from projects.models.environment import Agreement, Procedure, Training
 from projects.models.environments import ComplianceReview, Environment, SupportedLevel
@@ -83,6 +84,7 @@ __all__ = [
     "Prerequisite",
     "Procedure",
     "Project",
+    "ProjectConflict",
     "ProjectMetric",
     "ProjectType",
     "QuietPeriod",

@@ -54,6 +54,9 @@ ROWS = [
     #   anonymous, outsider, member, signer, program, manager, auditor, process owner, operator
     Row("inbox", "L++++++++"),
     Row("portfolio", "L++++++++"),
+    Row("conflicts", "L++++++++", "LXXXX+XXX"),
+    Row("conflict_found", "L........", "LXXXX+XXX", data=lambda s: {"fingerprint": "0" * 64}),
+    Row("conflict_resolve", "L........", "L00000000", lambda s: (0,)),
     Row("project_new", "L+XX++XXX", "L+XX++XXX", data=new_project),
     Row("rigor", "L++++++++", query="?category=minor"),
     Row("project", "L0++++++0", at=code),
