@@ -1,9 +1,11 @@
 """What stands around every page of a project: its header with the stage rail, and the way to its other pages."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import DateTimeField, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -13,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from projects.access import Seat
 from projects.catalog.stages import STAGES
-from projects.models import Gate, GatePass, Project, StageRun
+from projects.models import Gate, GatePass, Project
 from projects.ports import RoundSummary
 
 # Name of the address, words. Pages of the upper app are named, not imported.
@@ -58,9 +60,7 @@ def frame(
 
 def rail(project: Project, now: datetime, rounds: Sequence[RoundSummary] = ()) -> list[dict[str, str]]:
     """The five stages and, between them, the two gates, each with its state and dates (SEED-08)."""
-    runs: dict[str, list[StageRun]] = {}
-    for run in project.stage_runs.order_by("iteration"):
-        runs.setdefault(run.stage, []).append(run)
+    runs = _passages(project)
     passes = list(project.gate_passes.order_by("id"))
     stops = []
     for key, kind in STAGES.items():
@@ -73,11 +73,38 @@ def rail(project: Project, now: datetime, rounds: Sequence[RoundSummary] = ()) -
     return stops
 
 
+@dataclass(frozen=True)
+class _Passage:
+    """A passage through a stage as the rail shows it. Args: iteration: 0 for a stage run outside the system."""
+
+    stage: str
+    iteration: int
+    started_at: datetime
+    ended_at: datetime | None
+
+
+def _passages(project: Project) -> dict[str, list[_Passage]]:
+    """By stage, in their order, those outside the system first; one query."""
+    fields = ("stage", "iteration", "started_at", "ended_at")
+    outside = project.stageoutsides.order_by().values_list(
+        "stage", Value(0), "created_at", Value(None, output_field=DateTimeField())
+    )
+    found: dict[str, list[_Passage]] = {}
+    for row in project.stage_runs.order_by().values_list(*fields).union(outside, all=True).order_by("iteration"):
+        passage = _Passage(*row)
+        found.setdefault(passage.stage, []).append(passage)
+    return found
+
+
 def _day(moment: datetime) -> str:
     return date_format(timezone.localtime(moment), "j M Y")
 
 
-def _stage(project: Project, key: str, name: str, runs: list[StageRun]) -> dict[str, str]:
+def _stage(project: Project, key: str, name: str, runs: list[_Passage]) -> dict[str, str]:
+    if runs and runs[0].iteration == 0:
+        if runs[-1].iteration <= 1:
+            return _outside(project, key, name, runs)
+        runs = runs[2:]  # rework has brought the stage into the system
     last = runs[-1] if runs else None
     order = list(STAGES)
     if project.stage == key and last is not None:
@@ -93,6 +120,14 @@ def _stage(project: Project, key: str, name: str, runs: list[StageRun]) -> dict[
     if last is not None and last.iteration > 1:
         note = _("%(note)s, passage %(number)d") % {"note": note, "number": last.iteration}
     return {"kind": "stage", "name": name, "state": state, "note": note, "url": url}
+
+
+def _outside(project: Project, key: str, name: str, runs: list[_Passage]) -> dict[str, str]:
+    """A stage that was run before the project came into the system: never done here (SEED-14)."""
+    here = project.stage == key
+    note = _("passed on record since %(day)s") % {"day": _day(runs[-1].started_at)} if here else ""
+    url = reverse("stage", args=[project.code, key])
+    return {"kind": "stage", "name": name, "state": "outside", "note": note, "url": url, "here": "yes" if here else ""}
 
 
 def _index(stage: str) -> int:

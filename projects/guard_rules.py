@@ -221,6 +221,8 @@ REGISTERS = {
     "projects_partscheck": "A check of a document's parts",
     "projects_statement": "A signed statement",
     "projects_issue": "An issue",
+    "projects_projectconflict": "A conflict between projects",
+    "projects_stageoutside": "A stage run outside the system",
     "projects_pilot": "A pilot",
     "projects_testrun": "A test result",
     "projects_risk": "A risk",
@@ -231,6 +233,7 @@ REGISTERS = {
     "projects_communication": "A communication",
     "projects_prerequisite": "A prerequisite",
     "projects_changerecord": "A change record",
+    "projects_changerisk": "A link of a change and a risk",
     "projects_fundingapproval": "A funding approval",
     "projects_workpackage": "A deliverable",
     "projects_milestone": "An interim milestone",
@@ -258,7 +261,9 @@ ONLY_ADDED = {
     "projects_releasecandidate",
     "projects_partscheck",
     "projects_statement",
+    "projects_stageoutside",
     "projects_testrun",
+    "projects_changerisk",
     "projects_fundingapproval",
     "projects_projectmetric",
     "projects_measurement",
@@ -308,6 +313,20 @@ STATEMENT = [
     ),
 ]
 
+STAGE_OUTSIDE = [
+    Guard(
+        "projects_stageoutside",
+        "INSERT",
+        "begins",
+        [
+            (
+                "NOT EXISTS (SELECT 1 FROM projects_project p WHERE p.id = NEW.project_id AND p.stage = 'registered')",
+                "A stage is said to have been run outside the system before the project starts, not later.",
+            )
+        ],
+    ),
+]
+
 GUARDS = [
     *PROJECT,
     *GATE_PASS,
@@ -316,5 +335,6 @@ GUARDS = [
     *ENDED,
     *STAYS,
     *STATEMENT,
+    *STAGE_OUTSIDE,
     *LEDGER,
 ]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +19,7 @@ from projects.catalog.artifacts import Gate as CatalogGate
 from projects.catalog.categories import PROFILES, required_artifacts
 from projects.catalog.roles import role_name
 from projects.catalog.stages import STAGES
-from projects.checks import check_blockers
+from projects.checks import check_blockers, register_blockers
 from projects.checks.funding import limit_blockers
 from projects.holders import holders, named
 from projects.models import (
@@ -29,6 +30,7 @@ from projects.models import (
     OutcomeConfirmation,
     Project,
     Stage,
+    StageOutside,
     StageRun,
     Status,
     User,
@@ -102,10 +104,28 @@ def _artifact_blocker(project: Project, code: str, artifact: Artifact | None, pe
     )
 
 
+def _passage(project: Project, stage: str) -> tuple[StageRun | None, bool]:
+    """The newest passage through the stage, and whether the stage was run outside the system; one query.
+
+    Rework brings the stage into the system: only the first passage counts as run outside (SEED-14).
+    """
+    declared = StageOutside.objects.filter(project=OuterRef("project"), stage=OuterRef("stage"))
+    runs = StageRun.objects.filter(project=project, stage=stage).annotate(outside=Exists(declared))
+    run = runs.order_by("-iteration").first()
+    return run, run is not None and run.outside and run.iteration == 1
+
+
 def outcome_blockers(project: Project, stage: str) -> list[Blocker]:
-    """Outcomes of the stage (Table 1) that its present passage has not confirmed (SEED-19)."""
+    """Outcomes of the stage (Table 1) that its present passage has not confirmed (SEED-19).
+
+    None of a stage that was run outside the system (SEED-14).
+    """
+    run, outside = _passage(project, stage)
+    return [] if outside else _unconfirmed(project, stage, run)
+
+
+def _unconfirmed(project: Project, stage: str, run: StageRun | None) -> list[Blocker]:
     kind = STAGES[stage]
-    run = StageRun.objects.filter(project=project, stage=stage).order_by("-iteration").first()
     newest: dict[str, OutcomeConfirmation] = {}
     if run is not None:
         for answer in run.confirmations.all():
@@ -127,10 +147,16 @@ def outcome_blockers(project: Project, stage: str) -> list[Blocker]:
 
 @one_moment()
 def exit_blockers(project: Project, stage: str, now: datetime) -> list[Blocker]:
-    """What the exit of a stage still lacks, its gate review aside."""
+    """What the exit of a stage still lacks, its gate review aside.
+
+    Of a stage that was run outside the system, only what stands open in the project's registers (SEED-14).
+    """
     gate = EXIT_GATES.get(stage)
+    run, outside = _passage(project, stage)
+    if outside:
+        return register_blockers(project, gate, now) if gate else []
     of_gate = [*artifact_blockers(project, gate), *check_blockers(project, gate, now)] if gate else []
-    return [*of_gate, *outcome_blockers(project, stage)]
+    return [*of_gate, *_unconfirmed(project, stage, run)]
 
 
 def open_pass(project: Project, gate: Gate) -> GatePass | None:

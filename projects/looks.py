@@ -34,6 +34,7 @@ LOOKS: dict[str, dict[str, Look]] = {
         "current": Look("accent", "record-fill"),
         "ahead": Look("quiet", "circle"),
         "reopened": Look("warn", "arrow-counterclockwise"),
+        "outside": Look("quiet", "box-arrow-in-right"),
     },
     "gate": {
         "open": Look("good", "check-lg"),
@@ -94,6 +95,11 @@ LOOKS: dict[str, dict[str, Look]] = {
         "superseded": Look("warn", "arrow-repeat"),
         "waiting": Look("quiet", "hourglass-split"),
         "recused": Look("quiet", "person-dash"),
+    },
+    "conflict": {
+        "people": Look("warn", "people-fill"),
+        "dates": Look("warn", "calendar-event"),
+        "environment": Look("warn", "hdd-stack"),
     },
     "feature": {
         "planned": Look("quiet", "circle"),
@@ -216,6 +222,7 @@ RAIL_WORDS: dict[str, dict[str, Promise]] = {
         "current": _("Under way"),
         "ahead": _("Ahead"),
         "reopened": _("Reopened"),
+        "outside": _("Outside the system"),
     },
     "gate": {
         "open": _("Gate open"),

@@ -153,3 +153,38 @@ def acknowledge(*, assignment_id: int, by: User, now: datetime) -> RoleAssignmen
             after=ledger.snapshot(assignment, "role", "acknowledged_at"),
         )
     return assignment
+
+
+@transaction.atomic
+def record_basis(*, assignment_id: int, by: User, basis: str, now: datetime) -> RoleAssignment:
+    """What skill or training the assignment rests on is on record; an earlier text stays in the ledger (SEED-123).
+
+    Raises: NotAllowed, Blocked, Refused.
+    """
+    assignment = RoleAssignment.objects.select_related("project").get(pk=assignment_id)
+    project = locked(assignment.project_id)
+    assignment = RoleAssignment.objects.get(pk=assignment_id)
+    place = seat(by, project)
+    is_holder = assignment.user_id == by.pk
+    place.require(
+        place.manages or is_holder,
+        _("The basis is recorded by the holder, the program manager or a solution manager."),
+    )
+    require_active(project)
+    if assignment.ends_on is not None:
+        raise Refused(_("This role has ended: it stays as it is."))
+    if not basis.strip():
+        raise Refused(_("Say which skill, training or experience the assignment rests on."))
+    before = ledger.snapshot(assignment, "basis")
+    assignment.basis = basis.strip()
+    assignment.save(update_fields=["basis"])
+    ledger.record(
+        project=project,
+        by=by,
+        event="role.basis_recorded",
+        obj=assignment,
+        now=now,
+        before=before,
+        after=ledger.snapshot(assignment, "role", "user", "basis"),
+    )
+    return assignment

@@ -68,8 +68,13 @@ CHECKS: dict[Gate, tuple[Check, ...]] = {
 }
 
 
+def register_blockers(project: Project, gate: Gate, now: datetime) -> list[Blocker]:
+    """What the registers have against passing this gate."""
+    return [blocker for check in CHECKS[gate] for blocker in check(project, now)]
+
+
 @one_moment()
 def check_blockers(project: Project, gate: Gate, now: datetime) -> list[Blocker]:
     """What the registers, the documents' parts and the statements still to be signed have against passing this gate."""
-    found = [blocker for check in CHECKS[gate] for blocker in check(project, now)]
+    found = register_blockers(project, gate, now)
     return [*found, *parts.blockers(project, gate, now), *statements.blockers(project, gate, now)]

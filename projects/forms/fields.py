@@ -9,9 +9,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from projects.models import ChangeTemplate, Gate, Project, ReleaseCandidate, Requirement, User
+from projects.models import ChangeTemplate, Gate, Project, ReleaseCandidate, Requirement, Risk, User
 
 
 class DayField(forms.DateField):
@@ -113,6 +114,19 @@ class CandidateOfProject(forms.ModelChoiceField):  # type: ignore[type-arg]  # g
 
     def offer(self, project: Project) -> None:
         self.queryset = project.releasecandidates.order_by("-id")
+
+
+class RiskOfProject(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for type checkers only
+    """A risk of the project, the newest first, with what may go wrong."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Risk.objects.none(), **{"label": _("Risk"), **kwargs})
+
+    def offer(self, project: Project) -> None:
+        self.queryset = project.risks.order_by("-id")
+
+    def label_from_instance(self, risk: Any) -> str:
+        return f"{risk.ref}: {Truncator(risk.text).chars(80)}"
 
 
 class RequirementsByRef(forms.CharField):

@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from projects.access import may_create_projects
+from projects.actions.part_way import starts
 from projects.catalog.disciplines import DISCIPLINES
 from projects.facts import ProjectFacts
 from projects.forms.fields import DayField, TemplateField, TextField
-from projects.models import Category, Project, ProjectType, User
+from projects.models import Category, Project, ProjectType, Stage, User
 
 APPLIES = {"": None, "yes": True, "no": False}
 
@@ -197,3 +198,16 @@ class EditProjectForm(ProjectForm):
         if "category" in given and given["category"] != self.initial.get("category") and not given.get("reason"):
             self.add_error("reason", _("Say why the category changes: it stays in the record."))
         return given
+
+
+class PartWayForm(forms.Form):
+    """Where a project stands that was begun elsewhere."""
+
+    stage = forms.ChoiceField(label=_("The project stands in"))
+    reason = TextField(
+        label=_("Why, and where the earlier stages are on record"), help_text=_("It stays in the record.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["stage"].choices = [(stage, Stage(stage).label) for stage in starts()]  # type: ignore[attr-defined]  # a field of this form, whose kind is known

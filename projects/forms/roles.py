@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from projects.catalog.roles import CAPACITIES, ROLE_TYPES
-from projects.forms.fields import PersonByName
+from projects.forms.fields import PersonByName, TextField
 from projects.models import User
 
 
@@ -25,6 +25,17 @@ class AssignForm(forms.Form):
 
     role = forms.ChoiceField(label=_("Role"), choices=role_choices)
     person = PersonByName(help_text=_("Name, username or e-mail address."))
+
+
+class BasisForm(forms.Form):
+    """What an assignment rests on."""
+
+    basis = TextField(
+        label=_("Skill or training basis"),
+        rows=2,
+        max_length=500,
+        help_text=_("For example: certified test manager, or the course and when it was taken."),
+    )
 
 
 class HandOverForm(forms.Form):

@@ -4,6 +4,7 @@ from projects.models.artifact import Artifact, ArtifactStatus, ArtifactVersion
 from projects.models.candidate import ReleaseCandidate
 from projects.models.change_template import ChangeTemplate, TemplateRun
 from projects.models.closing import Disengagement, IntentResult
+from projects.models.conflict import ProjectConflict
 from projects.models.deployment import Deployment
 from projects.models.environment import Agreement, Procedure, Training
 from projects.models.environments import ComplianceReview, Environment, SupportedLevel
@@ -38,9 +39,9 @@ from projects.models.quiet import Incident, QuietPeriod
 from projects.models.risk import Risk
 from projects.models.rollout import RolloutTask
 from projects.models.rows import RegisterRow
-from projects.models.stage import OutcomeConfirmation, Requirement, StageRun
+from projects.models.stage import OutcomeConfirmation, Requirement, StageOutside, StageRun
 from projects.models.statement import PartsCheck, Statement
-from projects.models.strategy import ChangeRecord, Communication, EscalationContact, Prerequisite
+from projects.models.strategy import ChangeRecord, ChangeRisk, Communication, EscalationContact, Prerequisite
 from projects.models.tailoring import TailoringApproval
 from projects.models.testing import Issue, Pilot, TestRun
 
@@ -53,6 +54,7 @@ __all__ = [
     "CapabilityGap",
     "Category",
     "ChangeRecord",
+    "ChangeRisk",
     "ChangeTemplate",
     "Communication",
     "ComplianceReview",
@@ -87,6 +89,7 @@ __all__ = [
     "Prerequisite",
     "Procedure",
     "Project",
+    "ProjectConflict",
     "ProjectMetric",
     "ProjectType",
     "QuietPeriod",
@@ -97,6 +100,7 @@ __all__ = [
     "RoleAssignment",
     "RolloutTask",
     "Stage",
+    "StageOutside",
     "StageRun",
     "Statement",
     "Status",

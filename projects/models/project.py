@@ -265,6 +265,7 @@ class RoleAssignment(models.Model):
     ends_on = models.DateField(_("to"), null=True, blank=True)
     assigned_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     acknowledged_at = models.DateTimeField(null=True, blank=True)
+    basis = models.TextField(_("skill or training basis"), blank=True)
 
     class Meta:
         ordering = ["id"]

@@ -5,7 +5,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from projects.models.people import User
-from projects.models.project import Project
+from projects.models.project import Project, Stage
+from projects.models.rows import RegisterRow
 
 
 class StageRun(models.Model):
@@ -29,6 +30,28 @@ class StageRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stage} #{self.iteration}"
+
+
+class StageOutside(RegisterRow):
+    """This stage was run before the project came into the system: who says so, and why (SEED-14)."""
+
+    STAGES = (Stage.ENVISION, Stage.PLANNING, Stage.BUILD, Stage.STABILIZE)
+
+    stage = models.CharField(_("stage"), max_length=12, choices=[(stage.value, stage.label) for stage in STAGES])
+    reason = models.TextField(_("why"))
+
+    class Meta(RegisterRow.Meta):
+        verbose_name = _("stage run outside the system")
+        constraints = [
+            models.UniqueConstraint(fields=["project", "stage"], name="stage_outside_once"),
+            models.CheckConstraint(
+                name="stage_outside_known", condition=Q(stage__in=["envision", "planning", "build", "stabilize"])
+            ),
+            models.CheckConstraint(name="stage_outside_says_why", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_stage_display())
 
 
 class OutcomeConfirmation(models.Model):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.models.droppable import DroppableRow, together
 from projects.models.people import User
+from projects.models.risk import Risk
 from projects.models.rows import RegisterRow
 
 
@@ -124,3 +125,21 @@ class ChangeRecord(RegisterRow):
 
     def __str__(self) -> str:
         return self.ref
+
+
+class ChangeRisk(RegisterRow):
+    """A change has raised this risk, or moved it: the link that both registers show (SEED-128)."""
+
+    change = models.ForeignKey(
+        ChangeRecord, on_delete=models.PROTECT, related_name="risk_links", verbose_name=_("change")
+    )
+    risk = models.ForeignKey(Risk, on_delete=models.PROTECT, related_name="change_links", verbose_name=_("risk"))
+    raised = models.BooleanField(_("raised by the change"))
+    effect = models.TextField(_("what the change does to it"))
+
+    class Meta(RegisterRow.Meta):
+        verbose_name = _("link of a change and a risk")
+        constraints = [models.UniqueConstraint(fields=["change", "risk"], name="change_risk_once")]
+
+    def __str__(self) -> str:
+        return f"{self.change} → {self.risk}"

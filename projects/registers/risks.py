@@ -3,11 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Prefetch
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from projects.actions import risks as actions
 from projects.forms.fields import PersonOnProject, TextField
-from projects.models import Project, Risk
+from projects.models import ChangeRisk, Project, Risk
 from projects.registers.register import Column, Pill, Register, RegisterForm, Verb
 
 LIKELIHOOD = [(1, _("1 very low")), (2, _("2 low")), (3, _("3 medium")), (4, _("4 high")), (5, _("5 very high"))]
@@ -77,6 +79,14 @@ def _kinds(row: Risk) -> str:
     return ", ".join(str(KINDS[kind]) for kind in row.kinds)
 
 
+def _changes(row: Risk) -> str:
+    """The changes that raised the risk or moved it (SEED-128)."""
+    return ", ".join(
+        f"{link.change} ({gettext('raised it')})" if link.raised else str(link.change)
+        for link in row.change_links.all()
+    )
+
+
 RISKS = Register(
     name="risks",
     title=_("Risks"),
@@ -86,7 +96,11 @@ RISKS = Register(
     ),
     stage="planning",
     source="§RR",
-    rows=lambda project: project.risks.select_related("owner", "created_by", "judged_by").order_by("-id"),
+    rows=lambda project: (
+        project.risks.select_related("owner", "created_by", "judged_by")
+        .prefetch_related(Prefetch("change_links", ChangeRisk.objects.select_related("change")))
+        .order_by("-id")
+    ),
     columns=(
         Column(_("Risk"), lambda row: row.ref),
         Column(_("What may go wrong"), lambda row: row.text),
@@ -98,6 +112,7 @@ RISKS = Register(
         Column(_("Response"), lambda row: row.get_response_display()),
         Column(_("What is done"), lambda row: row.plan),
         Column(_("Owner"), lambda row: row.owner),
+        Column(_("Changes"), _changes),
         Column(_("How, or why"), lambda row: row.judgement),
         Column(_("Judged by"), lambda row: row.judged_by),
     ),

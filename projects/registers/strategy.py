@@ -1,16 +1,20 @@
 """Registers about the plans around a release: contacts, communications, prerequisites, change records."""
 
 from django import forms
+from django.db.models import Prefetch
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from projects.actions import change_risks
 from projects.actions import strategy as actions
 from projects.escalation import last_told_words
 from projects.forms.answers import ClockField, YesNoField
-from projects.forms.fields import DayField, PersonOnProject, TextField
-from projects.models import ChangeRecord, Communication, Prerequisite
+from projects.forms.fields import DayField, PersonOnProject, RiskOfProject, TextField
+from projects.models import ChangeRecord, ChangeRisk, Communication, Prerequisite
 from projects.registers.dropping import DROP
 from projects.registers.environment import why
 from projects.registers.register import Column, Pill, Register, RegisterForm, Verb
+from projects.registers.risks import LIKELIHOOD, NewRiskForm
 
 COMMUNICATION_WORDS = {"open": _("Planned"), "done": _("Sent"), "dropped": _("Dropped")}
 PREREQUISITE_WORDS = {
@@ -170,6 +174,9 @@ PREREQUISITES = Register(
 )
 
 
+AS_IT_IS = [("", _("as it is")), *LIKELIHOOD]
+
+
 class ChangeForm(RegisterForm):
     """A change and what it does to the project."""
 
@@ -188,13 +195,35 @@ class ChangeStatusForm(RegisterForm):
     reason = TextField(label=_("What shows it"))
 
 
+class LinkRiskForm(RegisterForm):
+    """What the change does to a risk that is known."""
+
+    risk = RiskOfProject()
+    effect = TextField(label=_("What the change does to it"), rows=2)
+    likelihood = forms.TypedChoiceField(
+        label=_("Likelihood from now on"), choices=AS_IT_IS, coerce=int, empty_value=None, required=False
+    )
+    impact = forms.TypedChoiceField(
+        label=_("Impact from now on"), choices=AS_IT_IS, coerce=int, empty_value=None, required=False
+    )
+
+
+def _risks(row: ChangeRecord) -> str:
+    """The risks that the change raised or moved (SEED-128)."""
+    return ", ".join(
+        f"{link.risk} ({gettext('raised')})" if link.raised else str(link.risk) for link in row.risk_links.all()
+    )
+
+
 CHANGE_RECORDS = Register(
     name="change_records",
     title=_("Change records"),
     purpose=_("Changes by their reference in the organisation's own records, each with its effects on the project."),
     stage="planning",
     source="Table 4, Strategy; Table 5",
-    rows=lambda project: project.changerecords.all(),
+    rows=lambda project: project.changerecords.prefetch_related(
+        Prefetch("risk_links", ChangeRisk.objects.select_related("risk"))
+    ),
     columns=(
         Column(_("Reference"), lambda row: row.ref),
         Column(_("Title"), lambda row: row.title),
@@ -203,6 +232,7 @@ CHANGE_RECORDS = Register(
         Column(_("Resourcing"), lambda row: row.resource_effect),
         Column(_("Project management"), lambda row: row.management_effect),
         Column(_("Financial impact"), lambda row: row.financial_effect),
+        Column(_("Risks"), _risks),
     ),
     form=ChangeForm,
     add=actions.add_change_record,
@@ -216,6 +246,20 @@ CHANGE_RECORDS = Register(
             open_to=lambda place: place.approves,
             explain=_("In order means: the organisation's change documents are complete and agreed."),
             initial=lambda row: {"status": row.status},
+        ),
+        Verb(
+            "raise_risk",
+            _("Raise a risk"),
+            change_risks.raise_risk,
+            NewRiskForm,
+            explain=_("The risk goes into the register of risks, and both stay linked."),
+        ),
+        Verb(
+            "link_risk",
+            _("Link a risk"),
+            change_risks.link_risk,
+            LinkRiskForm,
+            explain=_("The change touches a risk that is recorded; the risk can be rated anew at once."),
         ),
     ),
     empty=_("Record the change request under which the release goes into production."),

@@ -173,6 +173,10 @@ def _verbs(place: Seat) -> list[dict[str, str]]:
     """What can be done with the project as a whole, in its present status, by this person."""
     status, code = place.project.status, place.project.code
     found = []
+    if place.directs and status == Status.ACTIVE and place.project.stage == Stage.REGISTERED:
+        found.append(
+            {"label": _("Registered part-way"), "icon": "box-arrow-in-right", "url": reverse("part_way", args=[code])}
+        )
     if place.manages and status == Status.ACTIVE:
         found.append(
             {"label": _("Put on hold"), "icon": "pause-fill", "url": reverse("project_status", args=[code, "hold"])}

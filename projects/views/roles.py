@@ -17,7 +17,7 @@ from projects.access import Seat, project_for, seat
 from projects.actions import roles as actions
 from projects.blocker import NotAllowed, Refused
 from projects.catalog.roles import CAPACITIES, ROLE_TYPES, role_name
-from projects.forms.roles import AssignForm, HandOverForm
+from projects.forms.roles import AssignForm, BasisForm, HandOverForm
 from projects.frame import frame
 from projects.models import RoleAssignment, Status, User
 from projects.requests import PersonalRequest
@@ -74,19 +74,26 @@ def role_hand_over(request: PersonalRequest, code: str) -> HttpResponse:
 ACTS: dict[str, tuple[Callable[..., RoleAssignment], Any]] = {
     "end": (actions.end, gettext_lazy("The role has ended; it stays in the record.")),
     "acknowledge": (actions.acknowledge, gettext_lazy("You have taken the role on.")),
+    "basis": (actions.record_basis, gettext_lazy("The basis is recorded.")),
 }
 
 
 @require_POST
 def role_do(request: PersonalRequest, code: str, assignment: int, verb: str) -> HttpResponse:
-    """An assignment ends, or its holder acknowledges it."""
+    """An assignment ends, its holder acknowledges it, or what it rests on is recorded."""
     place = seat(request.user, project_for(request.user, code))
     if verb not in ACTS or not place.project.roles.filter(pk=assignment).exists():
         raise Http404
     act, done = ACTS[verb]
     back = reverse("roles", args=[code])
+    given: dict[str, Any] = {}
+    if verb == "basis":
+        form = BasisForm(request.POST, prefix=_prefix(assignment))
+        if not form.is_valid():
+            return _page(request, place, bound=(assignment, form), status=422)
+        given = form.cleaned_data
     try:
-        act(assignment_id=assignment, by=request.user, now=timezone.now())
+        act(assignment_id=assignment, by=request.user, now=timezone.now(), **given)
     except Refused as refused:
         return refusal_page(request, refused, back=back)
     messages.success(request, str(done))
@@ -99,6 +106,7 @@ def _page(
     *,
     form: AssignForm | None = None,
     hand_over: HandOverForm | None = None,
+    bound: tuple[int, BasisForm] | None = None,
     refusal: Refused | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -108,16 +116,33 @@ def _page(
     for given in project.roles.select_related("user", "assigned_by").order_by("id"):
         (ended if given.ends_on else held.setdefault(given.role, [])).append(given)
     changeable = project.status == Status.ACTIVE
+    bases = {
+        given.pk: bound[1]
+        if bound and bound[0] == given.pk
+        else BasisForm(prefix=_prefix(given.pk), initial={"basis": given.basis})
+        for each in held.values()
+        for given in each
+        if changeable and (place.manages or given.user_id == request.user.pk)
+    }
     accountable = next((given.user for given in held.get("R-SM", [])), None)
     form = form or AssignForm(initial={"role": request.GET.get("role", "")})
     context = {
         **frame(place, here="roles", now=timezone.now(), subtitle=_("People and roles")),
         "groups": [
-            {"title": _("Roles"), "rows": _rows(ROLE_TYPES.values(), held)},
-            {"title": _("Other capacities"), "rows": [row for row in _rows(CAPACITIES.values(), held) if row["held"]]},
+            {"title": _("Roles"), "rows": _rows(ROLE_TYPES.values(), held, bases)},
+            {
+                "title": _("Other capacities"),
+                "rows": [row for row in _rows(CAPACITIES.values(), held, bases) if row["held"]],
+            },
         ],
         "ended": [{"given": given, "role": role_name(given.role)} for given in reversed(ended)],
         "unacknowledged": sum(given.acknowledged_at is None for each in held.values() for given in each),
+        "unfounded": [
+            {"given": given, "role": role_name(given.role)}
+            for each in held.values()
+            for given in each
+            if not given.basis
+        ],
         "may_assign": place.manages and changeable,
         "may_hand_over": place.directs and changeable,
         "changeable": changeable,
@@ -135,7 +160,17 @@ def _known() -> list[User]:
     return list(User.objects.available().filter(is_auditor=False)[:SUGGESTED])
 
 
-def _rows(kinds: Any, held: dict[str, list[RoleAssignment]]) -> list[dict[str, Any]]:
+def _prefix(assignment: int) -> str:
+    """Keeps the fields of many forms on one page apart."""
+    return f"basis-{assignment}"
+
+
+def _rows(kinds: Any, held: dict[str, list[RoleAssignment]], bases: dict[int, BasisForm]) -> list[dict[str, Any]]:
     return [
-        {"kind": kind, "held": held.get(kind.code, []), "needed": kind.code in lifecycle.KEY_ROLES} for kind in kinds
+        {
+            "kind": kind,
+            "held": [{"given": given, "basis_form": bases.get(given.pk)} for given in held.get(kind.code, [])],
+            "needed": kind.code in lifecycle.KEY_ROLES,
+        }
+        for kind in kinds
     ]

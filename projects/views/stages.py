@@ -1,5 +1,7 @@
 """A stage of a project with its outcomes, and the project's requirements."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
@@ -14,15 +16,37 @@ from projects.access import Seat, project_for, seat
 from projects.actions import requirements as requirement_actions
 from projects.actions import stages as actions
 from projects.blocker import Refused
+from projects.catalog.artifacts import ARTIFACT_KINDS
+from projects.catalog.categories import required_artifacts
 from projects.catalog.stages import STAGES
 from projects.forms.artifacts import OutcomeForm, RequirementForm
 from projects.frame import frame
-from projects.models import OutcomeConfirmation, Requirement
+from projects.models import ArtifactStatus, OutcomeConfirmation, Project, Requirement
 from projects.registers.features import progress
 from projects.requests import PersonalRequest
 from projects.views.refusing import status_of
 
 PAGE = 50
+BUILD_ITEMS = ("ART-29", "ART-30", "ART-31")  # SEED-28: documentation, laboratory, readiness for the pilot
+
+
+def _build_items(project: Project) -> list[dict[str, Any]]:
+    """What Build prepares beside the solution, each its status and whether it is asked for; one query."""
+    status = dict(project.artifacts.filter(kind__in=BUILD_ITEMS).values_list("kind", "status"))
+    wanted = required_artifacts(
+        project.category,
+        "scope",
+        conversion_applies=project.conversion_applies,
+        role_segregation=project.role_segregation,
+    )
+    return [
+        {
+            "kind": ARTIFACT_KINDS[code],
+            "status": ArtifactStatus(status.get(code, ArtifactStatus.NOT_STARTED)),
+            "wanted": code in wanted,
+        }
+        for code in BUILD_ITEMS
+    ]
 
 
 def _stage_page(
@@ -36,6 +60,11 @@ def _stage_page(
 ) -> HttpResponse:
     project, kind = place.project, STAGES[key]
     runs = list(project.stage_runs.filter(stage=key).order_by("-iteration"))
+    outside = project.stageoutsides.filter(stage=key).select_related("created_by").first()
+    if outside is not None and (not runs or runs[0].iteration == 1):
+        runs = []  # passed on record, not run here
+    else:
+        outside = None
     answers: dict[str, list[OutcomeConfirmation]] = {}
     if runs:
         for answer in runs[0].confirmations.select_related("by").order_by("-id"):
@@ -60,11 +89,13 @@ def _stage_page(
         "stage": kind,
         "runs": runs,
         "outcomes": outcomes,
-        "may_confirm": is_here and place.manages,
+        "may_confirm": is_here and place.manages and outside is None,
         "is_here": is_here,
+        "outside": outside,
         "step": step,
         "blockers": lifecycle.blockers(project, step, timezone.now()) if step else [],
         "refusal": refusal,
+        "items": _build_items(project) if key == "build" else [],
         "note": progress(project) if key == "build" else "",
     }
     return render(request, "projects/stage.html", context, status=status)

@@ -31,6 +31,9 @@ def stored_name(version: ArtifactVersion) -> str:
 
 def timeline(project: Project) -> Table:
     rows: list[list[Any]] = [["project", "registered", project.planned_start, project.created_at, project.created_by]]
+    for outside in project.stageoutsides.select_related("created_by"):
+        text = f"run outside the system: {outside.reason}"
+        rows.append([outside.stage, text, "", outside.created_at, outside.created_by])
     for run in project.stage_runs.order_by("id"):
         rows.append([run.stage, f"started, iteration {run.iteration}", "", run.started_at, ""])
         if run.ended_at:

@@ -54,6 +54,9 @@ ROWS = [
     #   anonymous, outsider, member, signer, program, manager, auditor, process owner, operator
     Row("inbox", "L++++++++"),
     Row("portfolio", "L++++++++"),
+    Row("conflicts", "L++++++++", "LXXXX+XXX"),
+    Row("conflict_found", "L........", "LXXXX+XXX", data=lambda s: {"fingerprint": "0" * 64}),
+    Row("conflict_resolve", "L........", "L00000000", lambda s: (0,)),
     Row("project_new", "L+XX++XXX", "L+XX++XXX", data=new_project),
     Row("rigor", "L++++++++", query="?category=minor"),
     Row("project", "L0++++++0", at=code),
@@ -61,6 +64,7 @@ ROWS = [
     Row("project_status", "L0XX++XX0", "L0XX++XX0", lambda s: (*code(s), "hold"), reason, label="hold"),
     Row("project_status", "L0XX++XX0", "L0XX++XX0", lambda s: (*code(s), "resume"), reason, label="resume"),
     Row("project_status", "L0XXX+XX0", "L0XXX+XX0", lambda s: (*code(s), "cancel"), reason, label="cancel"),
+    Row("part_way", "L0XXX+XX0", "L0XXX+XX0", code, lambda s: {"stage": "build", "reason": "Bought as it is."}),
     Row("move", "L0XX++XX0", "L0XX++XX0", lambda s: (*code(s), "start_build"), label="forward"),
     Row("move", "L0XX++XX0", "L0XX++XX0", lambda s: (*code(s), "return_to_planning"), reason, label="back"),
     Row("move", "L0XXX+XX0", "L0XXX+XX0", lambda s: (*code(s), "close"), label="close"),
@@ -68,6 +72,14 @@ ROWS = [
     Row("role_hand_over", "L........", "L0XXX+XX0", code, lambda s: {"to": s.people.manager.pk}),
     Row("role_do", "L........", "L0XX++XX0", lambda s: (*code(s), holding(s).pk, "end"), label="end"),
     Row("role_do", "L........", "L0+XXXXX0", lambda s: (*code(s), holding(s).pk, "acknowledge"), label="acknowledge"),
+    Row(
+        "role_do",
+        "L........",
+        "L0+X++XX0",
+        lambda s: (*code(s), holding(s).pk, "basis"),
+        lambda s: {f"basis-{holding(s).pk}-basis": "Ten years of C."},
+        label="basis",
+    ),
     Row("stage", "L0++++++0", at=lambda s: (*code(s), "planning")),
     Row(
         "outcome",

@@ -4,6 +4,8 @@ import pytest
 from django.urls import reverse
 
 from projects.actions import roles as actions
+from projects.blocker import Refused
+from projects.ledger_check import verify
 from projects.models import RoleAssignment
 from tests import world
 
@@ -154,3 +156,66 @@ def test_query_count(client, people, project, address, count, django_assert_num_
     client.get("/about/")
     with django_assert_num_queries(8):
         client.get(address)
+
+
+# --- What an assignment rests on (SEED-123) --------------------------------------------------------------------------
+
+
+def record(client, project, given, basis):
+    where = reverse("role_do", args=[project.code, given.pk, "basis"])
+    return client.post(where, {f"basis-{given.pk}-basis": basis})
+
+
+@pytest.mark.req("SEED-123")
+@pytest.mark.parametrize("who", ["developer", "program", "manager"])
+def test_the_holder_or_who_manages_records_what_an_assignment_rests_on(client, people, project, address, who):
+    given = world.holder(project, "R-DEV")
+    client.force_login(getattr(people, who))
+    assert record(client, project, given, "Six years of access control.").status_code == 302
+    assert "Basis: Six years of access control." in text(client.get(address))
+    assert world.events(project)[-1] == "role.basis_recorded"
+    assert record(client, project, given, "Certified in 2025.").status_code == 302
+    history = text(client.get(reverse("history", args=[project.code])))
+    assert "recorded what Ravi Menon as Developer builds on" in history
+    assert "Six years of access control." in history
+    assert list(verify(project=project).findings) == []
+
+
+@pytest.mark.req("SEED-123")
+def test_assignments_without_a_basis_are_listed(client, people, project, address):
+    def listed():
+        return {(row["given"].user.name, row["role"]) for row in client.get(address).context["unfounded"]}
+
+    client.force_login(people.auditor)
+    assert ("Ravi Menon", "Developer") in listed()
+    assert len(listed()) == project.roles.filter(ends_on__isnull=True).count()
+    actions.record_basis(
+        assignment_id=world.holder(project, "R-DEV").pk, by=people.developer, basis="Six years.", now=world.NOW
+    )
+    assert ("Ravi Menon", "Developer") not in listed()
+    actions.end(assignment_id=world.holder(project, "R-PDM").pk, by=people.manager, now=world.NOW)
+    assert "Anneke de Wit" not in {name for name, _role in listed()}
+    assert "No basis recorded" in text(client.get(address))
+
+
+@pytest.mark.req("SEED-123")
+@pytest.mark.parametrize("who", ["sponsor", "auditor"])
+def test_others_record_no_basis(client, people, project, who):
+    client.force_login(getattr(people, who))
+    assert record(client, project, world.holder(project, "R-DEV"), "Six years.").status_code == 403
+    assert world.holder(project, "R-DEV").basis == ""
+
+
+@pytest.mark.req("SEED-123")
+def test_a_basis_has_words_and_an_ended_role_stays_as_it_is(client, people, project):
+    given = world.holder(project, "R-DEV")
+    client.force_login(people.program)
+    assert record(client, project, given, " ").status_code == 422
+    answer = record(client, project, given, "x" * 501)
+    assert answer.status_code == 422
+    assert "x" * 501 in answer.content.decode()  # nothing typed is lost
+    with pytest.raises(Refused, match="rests on"):
+        actions.record_basis(assignment_id=given.pk, by=people.program, basis=" ", now=world.NOW)
+    actions.end(assignment_id=given.pk, by=people.manager, now=world.NOW)
+    with pytest.raises(Refused, match="has ended"):
+        actions.record_basis(assignment_id=given.pk, by=people.program, basis="Six years.", now=world.NOW)

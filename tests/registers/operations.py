@@ -59,7 +59,7 @@ SAMPLES = {
             "management_effect": "One more review.",
             "financial_effect": "EUR 400.",
         },
-        queries=8,
+        queries=9,
         shows=lambda n: f"RFC-{n}",
     ),
 }

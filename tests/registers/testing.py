@@ -66,7 +66,7 @@ SAMPLES = {
             "plan": "Order spares early.",
             "owner": people.product.pk,
         },
-        queries=10,
+        queries=11,
         shows=lambda n: f"Printer {n} is out of stock",
     ),
 }
