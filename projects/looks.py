@@ -83,6 +83,17 @@ LOOKS: dict[str, dict[str, Look]] = {
         "no_go_postponed": Look("bad", "pause-circle-fill"),
         "no_go_cancelled": Look("bad", "x-octagon-fill"),
     },
+    "finding_class": {
+        "before_go": Look("bad", "exclamation-octagon"),
+        "after_go": Look("warn", "calendar-check"),
+        "editorial": Look("quiet", "pencil"),
+    },
+    "finding": {
+        "open": Look("warn", "circle"),
+        "done": Look("good", "check-circle-fill"),
+        "rejected": Look("quiet", "slash-circle"),
+        "merged": Look("info", "sign-merge-right"),
+    },
     "position": {
         "": Look("quiet", "hourglass-split"),
         "agree": Look("good", "check-lg"),

@@ -20,6 +20,7 @@ from reviews.catalog import REVIEW_TYPES, items_for, required_groups, rigor
 from reviews.models import (
     GOOD_ANSWERS,
     OPEN_STATES,
+    FindingClass,
     Participant,
     PinnedInput,
     Review,
@@ -379,6 +380,7 @@ def blockers(review: Review, now: datetime) -> list[Blocker]:
             ),
             *entrance_blockers(review, now),
             *_answers_so_far(review, today),
+            *finding_blockers(review),
             *project_blockers(review, now),
         ]
     found = (
@@ -387,6 +389,7 @@ def blockers(review: Review, now: datetime) -> list[Blocker]:
         + input_blockers(review, today, convening=False)
         + unanswered_blockers(review, today)
         + not_fine_blockers(review, today)
+        + finding_blockers(review)
         + project_blockers(review, now)
     )
     if review.state == ReviewState.CONVENED:  # nobody can sign yet, so it waits for whoever asks
@@ -400,6 +403,20 @@ def blockers(review: Review, now: datetime) -> list[Blocker]:
             ),
         ]
     return found + signature_blockers(review)
+
+
+def finding_blockers(review: Review) -> list[Blocker]:
+    """Findings that must be settled before a go and are open (EXT-05)."""
+    return [
+        Blocker(
+            code="finding.before_go",
+            text=_("%(finding)s must be settled before the go: %(text)s") % {"finding": finding, "text": finding.text},
+            owner=str(finding.owner),
+            url=_room(review, "findings"),
+        )
+        for finding in review.findings.all()
+        if finding.is_open and finding.category == FindingClass.BEFORE_GO
+    ]
 
 
 def _answers_so_far(review: Review, today: date) -> list[Blocker]:

@@ -121,11 +121,44 @@ GATE_PASS = [
     ),
 ]
 
+FINDING = [
+    Guard(
+        "reviews_finding",
+        "UPDATE",
+        "settled",
+        [
+            (
+                changed(
+                    "id",
+                    "review_id",
+                    "number",
+                    "item_id",
+                    "version_id",
+                    "location",
+                    "category",
+                    "text",
+                    "requested_change",
+                    "owner_id",
+                    "due_on",
+                    "raised_by_id",
+                    "raised_at",
+                ),
+                "A finding says for ever what was found: raise another one.",
+            ),
+            (
+                "OLD.disposition <> 'open' OR OLD.merged_into_id IS NOT NULL",
+                "A finding that is settled or merged stays so.",
+            ),
+        ],
+    ),
+]
+
 STAYS = [
     never_deleted("reviews_participant", "A participant"),
     never_deleted("reviews_pinnedinput", "A pinned version"),
     never_deleted("reviews_waiver", "A waiver"),
     never_deleted("reviews_condition", "A condition"),
+    never_deleted("reviews_finding", "A finding"),
     never_deleted("reviews_remediationitem", "An area to address"),
 ]
 
@@ -136,6 +169,7 @@ GUARDS = [
     *only_added("reviews_itemanswer", "An answer"),
     *only_added("reviews_itemanswer_evidence_versions", "The evidence of an answer"),
     *GATE_PASS,
+    *FINDING,
     *STAYS,
     takes_nothing_more("reviews_review")[0],  # what is open is withdrawn just after a cancellation
 ]

@@ -10,6 +10,7 @@ WITNESSED = {
     "reviews.signoff": Witness("participant__review__project"),
     "reviews.waiver": Witness("item__review__project"),
     "reviews.condition": Witness("review__project"),
+    "reviews.finding": Witness("review__project"),
     "reviews.remediationitem": Witness("review__project"),
 }
 

@@ -12,8 +12,8 @@ from reviews import signing
 from reviews.models import Packet, Review, ReviewState, SignOff
 
 BATCH = 50  # rounds loaded at once
-COVERED = ("items", "conditions", "participants")
-PASSING = ("newest_version", "newest_digest")  # of a pin: true on the day of the packet
+COVERED = ("items", "conditions", "findings", "participants")
+PASSING = ("newest_version", "newest_digest", "settled")  # of a pin or a finding: true on the day of the packet
 
 
 def packets_hold(project_id: int | None) -> Iterator[Finding]:

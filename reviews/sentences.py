@@ -54,6 +54,12 @@ SENTENCES: dict[str, Sentence] = {
     "waiver.refused": worded_with(gettext_lazy("refused the waiver of %(code)s in %(review)s"), "code", "review"),
     "condition.added": _about_review(gettext_lazy("set condition %(review)s")),
     "condition.closed": worded_with(gettext_lazy("closed condition C-%(number)s of %(review)s"), "number", "review"),
+    "finding.raised": worded_with(gettext_lazy("raised finding %(ref)s in %(review)s"), "ref", "review"),
+    "finding.done": worded_with(gettext_lazy("closed finding %(ref)s of %(review)s as done"), "ref", "review"),
+    "finding.rejected": worded_with(gettext_lazy("rejected finding %(ref)s of %(review)s"), "ref", "review"),
+    "finding.merged": worded_with(
+        gettext_lazy("merged finding %(ref)s of %(review)s into %(systemic)s"), "ref", "review", "systemic"
+    ),
     "remediation.planned": _about_review(gettext_lazy("planned remediation %(review)s")),
     "remediation.done": _about_review(gettext_lazy("finished remediation %(review)s")),
     "sign_off.given": _signed,

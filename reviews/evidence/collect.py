@@ -194,6 +194,7 @@ def _round_files(review: Review) -> Iterator[PackFile]:
         ("items", tables.items),
         ("waivers", tables.waivers),
         ("conditions", tables.conditions),
+        ("findings", tables.findings),
         ("remediation", tables.remediation),
         ("signatures", tables.signatures),
     ):

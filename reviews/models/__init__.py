@@ -1,5 +1,6 @@
 """The upper app's nouns."""
 
+from reviews.models.finding import Disposition, Finding, FindingClass
 from reviews.models.item import (
     GOOD_ANSWERS,
     Answer,
@@ -30,6 +31,9 @@ __all__ = [
     "Answer",
     "Condition",
     "Decision",
+    "Disposition",
+    "Finding",
+    "FindingClass",
     "ItemAnswer",
     "Mode",
     "Packet",
