@@ -94,6 +94,20 @@ LOOKS: dict[str, dict[str, Look]] = {
         "rejected": Look("quiet", "slash-circle"),
         "merged": Look("info", "sign-merge-right"),
     },
+    "presence": {
+        "": Look("quiet", "question-circle"),
+        "present": Look("good", "person-check"),
+        "remote": Look("good", "camera-video"),
+        "delegate": Look("info", "person-plus"),
+        "absent": Look("warn", "person-dash"),
+    },
+    "confidence": {
+        "high": Look("good", "check-circle-fill"),
+        "probable": Look("good", "check-circle"),
+        "feasible": Look("warn", "circle-half"),
+        "doubtful": Look("warn", "exclamation-triangle-fill"),
+        "unachievable": Look("bad", "x-octagon-fill"),
+    },
     "position": {
         "": Look("quiet", "hourglass-split"),
         "agree": Look("good", "check-lg"),

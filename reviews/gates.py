@@ -15,12 +15,13 @@ from projects.catalog.roles import role_name
 from projects.checks import check_blockers
 from projects.holders import holders
 from projects.models import ArtifactStatus, Gate, Project, Stage, User
-from reviews import signing
+from reviews import meeting, signing
 from reviews.catalog import REVIEW_TYPES, items_for, required_groups, rigor
 from reviews.models import (
     GOOD_ANSWERS,
     OPEN_STATES,
     FindingClass,
+    Mode,
     Participant,
     PinnedInput,
     Review,
@@ -402,7 +403,7 @@ def blockers(review: Review, now: datetime) -> list[Blocker]:
                 url=_room(review),
             ),
         ]
-    return found + signature_blockers(review)
+    return found + signature_blockers(review) + quorum_blockers(review)
 
 
 def finding_blockers(review: Review) -> list[Blocker]:
@@ -443,6 +444,25 @@ def signature_blockers(review: Review) -> list[Blocker]:
             url=reverse("sign", args=[review.project.code, review.ref]),
         )
         for person in signing.standing(review).waiting
+    ]
+
+
+def quorum_blockers(review: Review) -> list[Blocker]:
+    """Who must have taken part in a meeting before it decides, and has not (EXT-09)."""
+    if review.mode != Mode.MEETING:
+        return []  # signing is taking part, and without the signatures there is no go
+    held = meeting.quorum(review)
+    missing = [] if held.chair else [_("the chair")]
+    missing += [side.name for side in held.groups if not side.met]
+    if not missing:
+        return []
+    return [
+        Blocker(
+            code="quorum.missing",
+            text=_("No quorum: it is not recorded that these took part: %(who)s.") % {"who": ", ".join(missing)},
+            owner=str(review.chair),
+            url=reverse("attendance", args=[review.project.code, review.ref]),
+        )
     ]
 
 

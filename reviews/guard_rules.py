@@ -153,6 +153,33 @@ FINDING = [
     ),
 ]
 
+MEETING = [
+    *(
+        Guard(
+            table,
+            "INSERT",
+            "in_time",
+            [
+                (
+                    "EXISTS (SELECT 1 FROM reviews_review r WHERE r.id = NEW.review_id"
+                    " AND r.state IN ('decided', 'withdrawn'))",
+                    "A round that has ended stays as it was.",
+                )
+            ],
+        )
+        for table in ("reviews_attendance", "reviews_deliveryconfidence")
+    ),
+    *only_added("reviews_attendance", "An attendance"),
+    *only_added("reviews_deliveryconfidence", "A judgement of the delivery"),
+    Guard(
+        "reviews_minutes",
+        "INSERT",
+        "digest",
+        [("NEW.digest <> SHA256_HEX(NEW.body)", "The digest of minutes is the SHA-256 of their bytes.")],
+    ),
+    *only_added("reviews_minutes", "The minutes of a round"),
+]
+
 STAYS = [
     never_deleted("reviews_participant", "A participant"),
     never_deleted("reviews_pinnedinput", "A pinned version"),
@@ -170,6 +197,7 @@ GUARDS = [
     *only_added("reviews_itemanswer_evidence_versions", "The evidence of an answer"),
     *GATE_PASS,
     *FINDING,
+    *MEETING,
     *STAYS,
     takes_nothing_more("reviews_review")[0],  # what is open is withdrawn just after a cancellation
 ]

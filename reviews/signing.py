@@ -20,6 +20,7 @@ from projects.models import ArtifactStatus, ArtifactVersion, RoleAssignment
 from reviews.catalog import REVIEW_TYPES
 from reviews.models import (
     Answer,
+    Attendance,
     Condition,
     Disposition,
     Finding,
@@ -55,6 +56,7 @@ def loaded(reviews: "QuerySet[Review]") -> "QuerySet[Review]":
         Prefetch("items__waivers", Waiver.objects.select_related("requested_by", "approved_by").order_by("id")),
         Prefetch("conditions", Condition.objects.select_related("owner", "closed_by", "created_by")),
         Prefetch("findings", _findings()),
+        Prefetch("attendance", Attendance.objects.order_by("id")),
         Prefetch(
             "participants",
             Participant.objects.filter(removed_at__isnull=True).select_related("user").order_by("group", "id"),

@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 from projects.credentials import unauthenticated_demo
 from reviews import signing
-from reviews.actions import answers, decisions, rounds, sign_offs
+from reviews.actions import answers, decisions, meeting, rounds, sign_offs
 from reviews.actions.decisions import AreaToAddress
+from reviews.actions.meeting import Attended
 from reviews.demo import paper
 from reviews.demo.paper import Said
 from reviews.demo.story import Story
-from reviews.models import GOOD_ANSWERS, Decision, Review, ReviewKind
+from reviews.models import GOOD_ANSWERS, Decision, Presence, Review, ReviewKind
 
 
 class Area(NamedTuple):
@@ -243,6 +244,7 @@ class Round:
         story = self.story
 
         def do(now: datetime) -> None:
+            self._attended(now)
             review = self.loaded()
             decisions.decide(
                 review_id=review.pk,
@@ -266,6 +268,27 @@ class Round:
             )
 
         story.tell(on, "is decided", do)
+
+    def attended(self, on: str, present: str = "", *, remote: str = "", absent: str = "") -> None:
+        """These people took part in the meeting as given; whoever signs is there anyhow."""
+        ways = ((Presence.PRESENT, present), (Presence.REMOTE, remote), (Presence.ABSENT, absent))
+        told = [Attended(person=self.story.who(key), how=how) for how, keys in ways for key in keys.split()]
+        self.story.tell(
+            on,
+            "attendance is recorded",
+            lambda now: meeting.record_attendance(
+                review_id=self.pk, by=self.story.who(self.chair), attended=told, now=now
+            ),
+        )
+
+    def _attended(self, now: datetime) -> None:
+        """Who signed took part, and the chair."""
+        review = self.loaded()
+        known = {row.user_id for row in review.attendance.all()}
+        there = {person.user_id: person.user for person in review.participants.all() if person.sign_offs.all()}
+        there[review.chair_id] = review.chair
+        told = [Attended(person=user, how=Presence.PRESENT) for key, user in there.items() if key not in known]
+        meeting.record_attendance(review_id=review.pk, by=review.chair, attended=told, now=now)
 
     def addressed(self, on: str, number: int, note: str) -> None:
         """A line of the remediation plan is reported done by its owner."""

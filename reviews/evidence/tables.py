@@ -326,6 +326,19 @@ def findings(review: Review) -> Table:
     return header, rows
 
 
+def attendance(review: Review) -> Table:
+    rows = (
+        [row.user, row.how, row.delegate, row.conflict, row.by, row.at]
+        for row in review.attendance.select_related("user", "by").order_by("id")
+    )
+    return ["person", "attendance", "delegate", "declared_conflict", "recorded_by", "recorded_at"], rows
+
+
+def confidence(review: Review) -> Table:
+    rows = ([row.level, row.reasons, row.by, row.at] for row in review.confidence.select_related("by").order_by("id"))
+    return ["level", "reasons", "judged_by", "judged_at"], rows
+
+
 def remediation(review: Review) -> Table:
     header = ["number", "area", "items", "effort_person_days", "owner", "due_on", "done_at", "done_by", "done_note"]
     rows = (

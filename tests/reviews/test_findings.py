@@ -1,4 +1,4 @@
-"""Findings of a round: raised on a page, signed with the rest, settled by another person, merged into a systemic one."""
+"""Findings of a round: raised, signed with the rest, settled by another person, merged into a systemic one."""
 
 import csv
 import io
