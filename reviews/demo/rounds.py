@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from projects.credentials import unauthenticated_demo
 from reviews import signing
-from reviews.actions import answers, decisions, meeting, rounds, sign_offs
+from reviews.actions import answers, decisions, findings, meeting, rounds, sign_offs
 from reviews.actions.decisions import AreaToAddress
 from reviews.actions.meeting import Attended
 from reviews.demo import paper
@@ -196,6 +196,53 @@ class Round:
                     condition_id=made[0], by=story.who(owner), evidence=story.told(evidence), now=now
                 ),
             )
+
+    def finding(
+        self,
+        on: str,
+        by: str,
+        code: str,
+        text: str,
+        *,
+        change: str,
+        owner: str,
+        due: str,
+        closed: str,
+        done: str,
+        category: str = "after_go",
+    ) -> None:
+        """Something found wanting; done by its owner, and closed by who raised it on the day `closed`."""
+        made: list[int] = []
+        story = self.story
+
+        def found(now: datetime) -> None:
+            self._digest = ""
+            finding = findings.raise_finding(
+                review_id=self.pk,
+                by=story.who(by),
+                code=code,
+                category=category,
+                text=story.told(text),
+                requested_change=story.told(change),
+                owner=story.who(owner),
+                due_on=story.calendar.day(due),
+                now=now,
+            )
+            made.append(finding.number)
+
+        story.tell(on, "a finding is raised", found)
+        story.tell(
+            closed,
+            "a finding is closed",
+            lambda now: findings.settle(
+                review_id=self.pk,
+                number=made[0],
+                by=story.who(by),
+                disposition="done",
+                text=story.told(done),
+                now=now,
+            ),
+        )
 
     def ask(self, on: str, due: str) -> None:
         """Sign-offs are requested."""
