@@ -84,6 +84,31 @@ LOOKS: dict[str, dict[str, Look]] = {
         "no_go_postponed": Look("bad", "pause-circle-fill"),
         "no_go_cancelled": Look("bad", "x-octagon-fill"),
     },
+    "finding_class": {
+        "before_go": Look("bad", "exclamation-octagon"),
+        "after_go": Look("warn", "calendar-check"),
+        "editorial": Look("quiet", "pencil"),
+    },
+    "finding": {
+        "open": Look("warn", "circle"),
+        "done": Look("good", "check-circle-fill"),
+        "rejected": Look("quiet", "slash-circle"),
+        "merged": Look("info", "sign-merge-right"),
+    },
+    "presence": {
+        "": Look("quiet", "question-circle"),
+        "present": Look("good", "person-check"),
+        "remote": Look("good", "camera-video"),
+        "delegate": Look("info", "person-plus"),
+        "absent": Look("warn", "person-dash"),
+    },
+    "confidence": {
+        "high": Look("good", "check-circle-fill"),
+        "probable": Look("good", "check-circle"),
+        "feasible": Look("warn", "circle-half"),
+        "doubtful": Look("warn", "exclamation-triangle-fill"),
+        "unachievable": Look("bad", "x-octagon-fill"),
+    },
     "position": {
         "": Look("quiet", "hourglass-split"),
         "agree": Look("good", "check-lg"),

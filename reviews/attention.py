@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from projects import retrospective
 from projects.models import Project
 from projects.ports import Attention
-from reviews.models import GO_DECISIONS, OPEN_STATES, Condition, Review, ReviewState
+from reviews.models import GO_DECISIONS, OPEN_STATES, Condition, Disposition, Finding, Review, ReviewState
 
 SOON = timedelta(days=30)
 
@@ -39,10 +39,21 @@ def _owing(projects: "QuerySet[Project]", now: datetime) -> "QuerySet[Project]":
     return projects.filter(pk__in=owed.order_by().values("review__project"))
 
 
+def _unsettled(projects: "QuerySet[Project]", now: datetime) -> "QuerySet[Project]":
+    late = Finding.objects.filter(
+        review__decision__in=GO_DECISIONS,
+        disposition=Disposition.OPEN,
+        merged_into__isnull=True,
+        due_on__lt=timezone.localdate(now),
+    )
+    return projects.filter(pk__in=late.order_by().values("review__project"))
+
+
 REASONS: dict[str, Attention] = {
     "gate_soon": Attention(_("Gate planned within 30 days"), _soon, tone=""),
     "gate_missed": Attention(_("Gate missed its planned date"), _missed, tone="bad"),
     "unsigned": Attention(_("Sign-offs overdue"), _unsigned, tone="bad"),
     "conditions": Attention(_("Conditions overdue"), _owing, tone="bad"),
     "records": Attention(_("Emergency records overdue"), retrospective.overdue, tone="bad"),
+    "findings": Attention(_("Findings overdue"), _unsettled, tone="bad"),
 }

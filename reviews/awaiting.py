@@ -18,7 +18,10 @@ from reviews import tally
 from reviews.access import WAIVER_AUTHORITIES
 from reviews.models import (
     GO_DECISIONS,
+    OPEN_STATES,
     Condition,
+    Disposition,
+    Finding,
     Participant,
     RemediationItem,
     Review,
@@ -70,6 +73,13 @@ def _remediation(user: User) -> "QuerySet[RemediationItem]":
     return RemediationItem.objects.filter(_in_hand("review__"), owner=user, done_at__isnull=True)
 
 
+def _findings(user: User) -> "QuerySet[Finding]":
+    """Findings to settle: while the round is open, and after its go."""
+    live = Q(review__state__in=OPEN_STATES) | Q(review__decision__in=GO_DECISIONS)
+    mine = Finding.objects.filter(_in_hand("review__"), owner=user, disposition=Disposition.OPEN)
+    return mine.filter(live, merged_into__isnull=True)
+
+
 def _signing_of(user: User) -> dict[int, tally.Tally]:
     """Tallies of the rounds that this person chairs or signs in."""
     asked = _mine_to_sign(user).filter(signs=True, removed_at__isnull=True, review__state=ReviewState.SIGNING)
@@ -88,13 +98,13 @@ def count(user: User, now: datetime) -> int:
     """How many things of reviews wait for this person. Two queries."""
     tallies = _signing_of(user)
     signatures = sum(waits.user_id == user.pk for stands in tallies.values() for waits in stands.waiting)
-    others = [_waivers(user), _conditions(user), _remediation(user)]
+    others = [_waivers(user), _conditions(user), _findings(user), _remediation(user)]
     first, *rest = (kind.order_by().values("pk") for kind in others)
     return signatures + len(_decidable(user, tallies)) + first.union(*rest, all=True).count()
 
 
 def inbox(user: User, now: datetime) -> Iterator[InboxEntry]:
-    """What waits for this person in reviews. Five queries."""
+    """What waits for this person in reviews. Six queries."""
     tallies = _signing_of(user)
     reviews = {review.pk: review for review in Review.objects.filter(pk__in=tallies).select_related("project")}
     return chain(
@@ -104,6 +114,10 @@ def inbox(user: User, now: datetime) -> Iterator[InboxEntry]:
         (
             _condition_entry(row)
             for row in _conditions(user).select_related("review__project").order_by("due_on")[:BOUND]
+        ),
+        (
+            _finding_entry(row)
+            for row in _findings(user).select_related("review__project").order_by("due_on", "id")[:BOUND]
         ),
         (
             _remediation_entry(row)
@@ -163,6 +177,18 @@ def _condition_entry(condition: Condition) -> InboxEntry:
         url=reverse("review", args=[review.project.code, review.ref]) + "#conditions",
         since=review.decided_at or condition.created_at,
         due=condition.due_on,
+    )
+
+
+def _finding_entry(finding: Finding) -> InboxEntry:
+    review = finding.review
+    return InboxEntry(
+        kind="finding",
+        text=_("Settle %(number)s of %(ref)s: %(text)s") % {"number": finding, "ref": review.ref, "text": finding.text},
+        project=review.project,
+        url=reverse("review", args=[review.project.code, review.ref]) + "#findings",
+        since=finding.raised_at,
+        due=finding.due_on,
     )
 
 

@@ -16,11 +16,13 @@ from projects.checks import check_blockers
 from projects.holders import holders
 from projects.models import ArtifactStatus, Gate, Project, Stage, User
 from projects.moment import one_moment
-from reviews import signing
+from reviews import meeting, signing
 from reviews.catalog import REVIEW_TYPES, items_for, required_groups, rigor
 from reviews.models import (
     GOOD_ANSWERS,
     OPEN_STATES,
+    FindingClass,
+    Mode,
     Participant,
     PinnedInput,
     Review,
@@ -382,6 +384,7 @@ def blockers(review: Review, now: datetime) -> list[Blocker]:
             ),
             *entrance_blockers(review, now),
             *_answers_so_far(review, today),
+            *finding_blockers(review),
             *project_blockers(review, now),
         ]
     found = (
@@ -390,6 +393,7 @@ def blockers(review: Review, now: datetime) -> list[Blocker]:
         + input_blockers(review, today, convening=False)
         + unanswered_blockers(review, today)
         + not_fine_blockers(review, today)
+        + finding_blockers(review)
         + project_blockers(review, now)
     )
     if review.state == ReviewState.CONVENED:  # nobody can sign yet, so it waits for whoever asks
@@ -402,7 +406,21 @@ def blockers(review: Review, now: datetime) -> list[Blocker]:
                 url=_room(review),
             ),
         ]
-    return found + signature_blockers(review)
+    return found + signature_blockers(review) + quorum_blockers(review)
+
+
+def finding_blockers(review: Review) -> list[Blocker]:
+    """Findings that must be settled before a go and are open (EXT-05)."""
+    return [
+        Blocker(
+            code="finding.before_go",
+            text=_("%(finding)s must be settled before the go: %(text)s") % {"finding": finding, "text": finding.text},
+            owner=str(finding.owner),
+            url=_room(review, "findings"),
+        )
+        for finding in review.findings.all()
+        if finding.is_open and finding.category == FindingClass.BEFORE_GO
+    ]
 
 
 def _answers_so_far(review: Review, today: date) -> list[Blocker]:
@@ -429,6 +447,25 @@ def signature_blockers(review: Review) -> list[Blocker]:
             url=reverse("sign", args=[review.project.code, review.ref]),
         )
         for person in signing.standing(review).waiting
+    ]
+
+
+def quorum_blockers(review: Review) -> list[Blocker]:
+    """Who must have taken part in a meeting before it decides, and has not (EXT-09)."""
+    if review.mode != Mode.MEETING:
+        return []  # signing is taking part, and without the signatures there is no go
+    held = meeting.quorum(review)
+    missing = [] if held.chair else [_("the chair")]
+    missing += [side.name for side in held.groups if not side.met]
+    if not missing:
+        return []
+    return [
+        Blocker(
+            code="quorum.missing",
+            text=_("No quorum: it is not recorded that these took part: %(who)s.") % {"who": ", ".join(missing)},
+            owner=str(review.chair),
+            url=reverse("attendance", args=[review.project.code, review.ref]),
+        )
     ]
 
 

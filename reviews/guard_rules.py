@@ -126,11 +126,71 @@ GATE_PASS = [
     ),
 ]
 
+FINDING = [
+    Guard(
+        "reviews_finding",
+        "UPDATE",
+        "settled",
+        [
+            (
+                changed(
+                    "id",
+                    "review_id",
+                    "number",
+                    "item_id",
+                    "version_id",
+                    "location",
+                    "category",
+                    "text",
+                    "requested_change",
+                    "owner_id",
+                    "due_on",
+                    "raised_by_id",
+                    "raised_at",
+                ),
+                "A finding says for ever what was found: raise another one.",
+            ),
+            (
+                "OLD.disposition <> 'open' OR OLD.merged_into_id IS NOT NULL",
+                "A finding that is settled or merged stays so.",
+            ),
+        ],
+    ),
+]
+
+MEETING = [
+    *(
+        Guard(
+            table,
+            "INSERT",
+            "in_time",
+            [
+                (
+                    "EXISTS (SELECT 1 FROM reviews_review r WHERE r.id = NEW.review_id"
+                    " AND r.state IN ('decided', 'withdrawn'))",
+                    "A round that has ended stays as it was.",
+                )
+            ],
+        )
+        for table in ("reviews_attendance", "reviews_deliveryconfidence")
+    ),
+    *only_added("reviews_attendance", "An attendance"),
+    *only_added("reviews_deliveryconfidence", "A judgement of the delivery"),
+    Guard(
+        "reviews_minutes",
+        "INSERT",
+        "digest",
+        [("NEW.digest <> SHA256_HEX(NEW.body)", "The digest of minutes is the SHA-256 of their bytes.")],
+    ),
+    *only_added("reviews_minutes", "The minutes of a round"),
+]
+
 STAYS = [
     never_deleted("reviews_participant", "A participant"),
     never_deleted("reviews_pinnedinput", "A pinned version"),
     never_deleted("reviews_waiver", "A waiver"),
     never_deleted("reviews_condition", "A condition"),
+    never_deleted("reviews_finding", "A finding"),
     never_deleted("reviews_remediationitem", "An area to address"),
 ]
 
@@ -142,6 +202,8 @@ GUARDS = [
     *only_added("reviews_itemanswer", "An answer"),
     *only_added("reviews_itemanswer_evidence_versions", "The evidence of an answer"),
     *GATE_PASS,
+    *FINDING,
+    *MEETING,
     *STAYS,
     takes_nothing_more("reviews_review")[0],  # what is open is withdrawn just after a cancellation
 ]

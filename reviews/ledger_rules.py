@@ -11,6 +11,10 @@ WITNESSED = {
     "reviews.signoff": Witness("participant__review__project"),
     "reviews.waiver": Witness("item__review__project"),
     "reviews.condition": Witness("review__project"),
+    "reviews.finding": Witness("review__project"),
+    "reviews.attendance": Witness("review__project"),
+    "reviews.deliveryconfidence": Witness("review__project"),
+    "reviews.minutes": Witness("review__project", untold=("body",)),  # its digest is told, see packets_hold
     "reviews.remediationitem": Witness("review__project"),
 }
 

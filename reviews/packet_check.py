@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from projects.ledger import digest
 from projects.ledger_replay import Finding
 from reviews import signing
-from reviews.models import Packet, Review, ReviewState, SignOff
+from reviews.models import Minutes, Packet, Review, ReviewState, SignOff
 
 BATCH = 50  # rounds loaded at once
-COVERED = ("items", "conditions", "participants")
-PASSING = ("newest_version", "newest_digest")  # of a pin: true on the day of the packet
+COVERED = ("items", "conditions", "findings", "participants")
+PASSING = ("newest_version", "newest_digest", "settled")  # of a pin or a finding: true on the day of the packet
 
 
 def packets_hold(project_id: int | None) -> Iterator[Finding]:
@@ -28,6 +28,12 @@ def packets_hold(project_id: int | None) -> Iterator[Finding]:
     for packet in packets.iterator(chunk_size=200):
         if digest(packet.body) != packet.digest:
             yield _finding("digest", f"reviews.packet/{packet.pk}", "body", _("The bytes of a packet were changed."))
+    minutes = Minutes.objects.order_by("pk")
+    if project_id is not None:
+        minutes = minutes.filter(review__project=project_id)
+    for kept in minutes.iterator(chunk_size=200):
+        if digest(kept.body) != kept.digest:
+            yield _finding("digest", f"reviews.minutes/{kept.pk}", "body", _("The bytes of minutes were changed."))
     told = "pk", "participant__review", "packet__review", "participant__user", "user"
     for pk, review, of_packet, participant, user in signed.values_list(*told).iterator():
         if (review, participant) != (of_packet, user):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from projects.sentences import Body, Sentence, named, object_name, worded_with
 from reviews.catalog import REVIEW_TYPES
-from reviews.models import Decision, Position
+from reviews.models import Confidence, Decision, Position, Presence
 
 
 def _decided(body: Body) -> str:
@@ -18,6 +18,23 @@ def _signed(body: Body) -> str:
     return _("signed %(review)s: %(position)s") % {
         "review": after["review"],
         "position": Position(after["position"]).label,
+    }
+
+
+def _attended(body: Body) -> str:
+    after = body["after"]
+    return _("recorded that %(person)s took part in %(review)s: %(how)s") % {
+        "person": named(after["user"]),
+        "review": named(after["review"]),
+        "how": Presence(after["how"]).label,
+    }
+
+
+def _confident(body: Body) -> str:
+    after = body["after"]
+    return _("judged the delivery in %(review)s: %(level)s") % {
+        "review": named(after["review"]),
+        "level": Confidence(after["level"]).label,
     }
 
 
@@ -57,6 +74,15 @@ SENTENCES: dict[str, Sentence] = {
     "waiver.refused": worded_with(gettext_lazy("refused the waiver of %(code)s in %(review)s"), "code", "review"),
     "condition.added": _about_review(gettext_lazy("set condition %(review)s")),
     "condition.closed": worded_with(gettext_lazy("closed condition C-%(number)s of %(review)s"), "number", "review"),
+    "finding.raised": worded_with(gettext_lazy("raised finding %(ref)s in %(review)s"), "ref", "review"),
+    "finding.done": worded_with(gettext_lazy("closed finding %(ref)s of %(review)s as done"), "ref", "review"),
+    "finding.rejected": worded_with(gettext_lazy("rejected finding %(ref)s of %(review)s"), "ref", "review"),
+    "finding.merged": worded_with(
+        gettext_lazy("merged finding %(ref)s of %(review)s into %(systemic)s"), "ref", "review", "systemic"
+    ),
+    "attendance.recorded": _attended,
+    "confidence.judged": _confident,
+    "minutes.frozen": worded_with(gettext_lazy("froze the minutes of %(review)s"), "review"),
     "remediation.planned": _about_review(gettext_lazy("planned remediation %(review)s")),
     "remediation.done": _about_review(gettext_lazy("finished remediation %(review)s")),
     "sign_off.given": _signed,

@@ -1,7 +1,8 @@
 """The packet: exactly what a signer is shown, as canonical bytes and their digest. No views, no clock.
 
 Everything that a signature covers is in it and nothing else: the questions with their answers and evidence, the pinned
-artifact versions (and which version is newest, so that a newer one shows), waivers, conditions, the people named.
+artifact versions (and which version is newest, so that a newer one shows), waivers, conditions, findings, the people
+named.
 Outputs are recorded after the decision and stand outside.
 """
 
@@ -20,7 +21,11 @@ from projects.models import ArtifactStatus, ArtifactVersion, RoleAssignment
 from reviews.catalog import REVIEW_TYPES
 from reviews.models import (
     Answer,
+    Attendance,
     Condition,
+    Disposition,
+    Finding,
+    FindingClass,
     ItemAnswer,
     Packet,
     Participant,
@@ -52,6 +57,8 @@ def loaded(reviews: "QuerySet[Review]") -> "QuerySet[Review]":
         Prefetch("items__pins__version__artifact__versions", versions),
         Prefetch("items__waivers", Waiver.objects.select_related("requested_by", "approved_by").order_by("id")),
         Prefetch("conditions", Condition.objects.select_related("owner", "closed_by", "created_by")),
+        Prefetch("findings", _findings()),
+        Prefetch("attendance", Attendance.objects.order_by("id")),
         Prefetch(
             "participants",
             Participant.objects.filter(removed_at__isnull=True).select_related("user").order_by("group", "id"),
@@ -63,6 +70,12 @@ def loaded(reviews: "QuerySet[Review]") -> "QuerySet[Review]":
         ),
         Prefetch("project__roles", RoleAssignment.objects.filter(ends_on__isnull=True).select_related("user")),
     )
+
+
+def _findings() -> "QuerySet[Finding]":
+    people = ("owner", "raised_by", "closed_by", "merged_by")
+    found = Finding.objects.select_related(*people, "item", "version__artifact", "merged_into")
+    return found.defer("version__text").order_by("number")
 
 
 def load(review_id: int) -> Review:
@@ -143,6 +156,32 @@ def _accountabilities(review: Review) -> list[dict[str, Any]]:
     return [{"role": role, "people": held[role]} for role in known]
 
 
+def _finding(finding: Finding) -> dict[str, Any]:
+    version = finding.version
+    return {
+        "number": finding.number,
+        "item": finding.item.code,
+        "document": {"artifact": version.artifact.kind, "version": version.label, "digest": version.digest}
+        if version
+        else None,
+        "location": finding.location,
+        "category": finding.category,
+        "text": finding.text,
+        "requested_change": finding.requested_change,
+        "owner": _person(finding.owner) if finding.owner else None,
+        "due_on": finding.due_on,
+        "raised_by": _person(finding.raised_by),
+        "raised_at": finding.raised_at,
+        "settled": {  # goes on after the decision
+            "state": finding.state,
+            "text": finding.disposition_text,
+            "by": _person(finding.closed_by) if finding.closed_by else None,
+            "at": finding.closed_at,
+            "merged_into": finding.merged_into.number if finding.merged_into else None,
+        },
+    }
+
+
 def build(review: Review) -> dict[str, Any]:
     """What a signer of this round signs now, as plain values.
 
@@ -199,6 +238,7 @@ def build(review: Review) -> dict[str, Any]:
             }
             for condition in review.conditions.all()
         ],
+        "findings": [_finding(finding) for finding in review.findings.all()],
         "participants": [
             {"group": person.group, "person": _person(person.user), "signs": person.signs}
             for person in review.participants.all()
@@ -268,6 +308,7 @@ def differences(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
         ("conditions", "number"),
         ("participants", "person"),
         ("accountabilities", "role"),
+        ("findings", "number"),
     ):
         _compare_rows(part, name, old.get(part, []), new.get(part, []), found)
     for part in ("project", "review"):
@@ -288,6 +329,7 @@ def _compare_rows(part: str, name: str, old: list[Any], new: list[Any], found: l
         "conditions": _("condition") + " ",
         "participants": _("participant") + " ",
         "accountabilities": "",
+        "findings": _("finding") + " ",
     }
     for key in [*before, *(key for key in after if key not in before)]:
         if before.get(key) != after.get(key):
@@ -310,9 +352,29 @@ def _row(row: dict[str, Any] | None) -> str:
         )
     if "people" in row:
         return ", ".join(person["name"] for person in row["people"])
+    if "settled" in row:
+        return _found(row)
     if "group" in row:
         return _("signs") if row["signs"] else _("looks on")
     return "; ".join(_words(value) for key, value in row.items() if key != "number")
+
+
+def _found(row: dict[str, Any]) -> str:
+    """A finding in words: its class, what was found, who settles it until when, and how it stands."""
+    settled = row["settled"]
+    told = [
+        str(FindingClass(row["category"]).label),
+        row["text"],
+        row["requested_change"],
+        _words(row["owner"]),
+        _words(row["due_on"]),
+        _("merged into F-%(number)02d") % {"number": settled["merged_into"]}
+        if settled["merged_into"]
+        else str(Disposition(settled["state"]).label),
+        settled["text"],
+        _words(settled["by"]),
+    ]
+    return "; ".join(part for part in told if part)
 
 
 def _version(document: dict[str, Any]) -> str:

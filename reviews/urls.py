@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.views import debts, decide, evidence, items, people, report, room, sign
+from reviews.views import debts, decide, evidence, findings, items, meeting, people, report, room, sign
 
 _R = "projects/<str:code>/reviews/"
 
@@ -21,7 +21,13 @@ urlpatterns = [
     path(_R + "<str:ref>/waivers/<int:waiver>/", items.waiver, name="waiver"),
     path(_R + "<str:ref>/conditions/", debts.condition_new, name="condition_new"),
     path(_R + "<str:ref>/conditions/<int:number>/close/", debts.condition_close, name="condition_close"),
+    path(_R + "<str:ref>/findings/new/", findings.finding_new, name="finding_new"),
+    path(_R + "<str:ref>/findings/<int:number>/close/", findings.finding_close, name="finding_close"),
+    path(_R + "<str:ref>/findings/<int:number>/merge/", findings.finding_merge, name="finding_merge"),
     path(_R + "<str:ref>/remediation/<int:number>/done/", debts.remediation_done, name="remediation_done"),
+    path(_R + "<str:ref>/attendance/", meeting.attendance, name="attendance"),
+    path(_R + "<str:ref>/confidence/", meeting.confidence, name="confidence"),
+    path(_R + "<str:ref>/minutes/", meeting.minutes, name="minutes"),
     path(_R + "<str:ref>/request-sign-offs/", people.request_sign_offs, name="request_sign_offs"),
     path(_R + "<str:ref>/sign/", sign.sign, name="sign"),
     path(_R + "<str:ref>/receipts/<int:sign_off>/", sign.receipt, name="receipt"),

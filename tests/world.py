@@ -17,7 +17,7 @@ from projects.credentials import Proof
 from projects.facts import ProjectFacts
 from projects.models import ChangeTemplate, Project, RoleAssignment, User
 from reviews import signing
-from reviews.actions import acknowledgements, answers, decisions, rounds, sign_offs
+from reviews.actions import acknowledgements, answers, decisions, meeting, rounds, sign_offs
 from reviews.models import Decision, Review, ReviewKind, Section
 from tests.supplies import supply
 
@@ -268,7 +268,21 @@ def answer_all(review: Review, people: People, *, except_for: tuple[str, ...] = 
     return signing.load(review.pk)
 
 
+def attend(review: Review, *, now: datetime = NOW, how: str = "present") -> None:
+    """Everybody is there, the chair too."""
+    review = signing.load(review.pk)
+    people = {person.user_id: person.user for person in review.participants.all()}
+    people.setdefault(review.chair_id, review.chair)
+    meeting.record_attendance(
+        review_id=review.pk,
+        by=review.chair,
+        attended=[meeting.Attended(person=person, how=how) for person in people.values()],
+        now=now,
+    )
+
+
 def request_sign_offs(review: Review, people: People, *, now: datetime = NOW) -> Review:
+    attend(review, now=now)
     sign_offs.request_sign_offs(review_id=review.pk, by=people.program, due_at=now + timedelta(days=5), now=now)
     return signing.load(review.pk)
 
@@ -295,6 +309,8 @@ def sign_all(review: Review, *, now: datetime = NOW) -> Review:
 
 def decide(review: Review, decision: str = Decision.GO, *, now: datetime = NOW, **more: object) -> Review:
     review = signing.load(review.pk)
+    if review.state in ("convened", "signing") and not review.attendance.all():
+        attend(review, now=now)
     digest = signing.packet_digest(review)
     more.setdefault("risks_acceptable", review.kind == ReviewKind.RR)
     return decisions.decide(

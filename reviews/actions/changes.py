@@ -69,6 +69,9 @@ def person_renamed(*, person: User, by: User, now: datetime) -> None:
         | Q(items__waivers__requested_by=person)
         | Q(items__waivers__approved_by=person)
         | Q(conditions__owner=person)
+        | Q(findings__owner=person)
+        | Q(findings__raised_by=person)
+        | Q(findings__closed_by=person)
     )
     rounds = Review.objects.filter(named, state=ReviewState.SIGNING).order_by("project_id").distinct()
     for project_id, review_id in list(rounds.values_list("project_id", "pk")):

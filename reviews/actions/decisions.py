@@ -16,6 +16,7 @@ from projects.credentials import Proof
 from projects.models import Project, User
 from reviews import gates, reminders, signing
 from reviews.access import locked_review, room_seat
+from reviews.actions.meeting import freeze_minutes
 from reviews.actions.sign_offs import require_current
 from reviews.catalog import rigor
 from reviews.models import (
@@ -116,7 +117,7 @@ def decide(
             raise RisksNotStated(_("State that the remaining risks are dealt with or acceptable, or decide no-go."))
         review.risks_acceptable = review.kind == ReviewKind.RR
     else:
-        found = gates.stage_blockers(review)
+        found = gates.stage_blockers(review) + gates.quorum_blockers(review)
         if found:
             raise Blocked(found)
         _check_no_go(chosen, reason, areas)
@@ -158,6 +159,7 @@ def decide(
         _plan_remediation(review, areas, by=by, now=now)
         if chosen == Decision.NO_GO_CANCELLED:
             project_actions.cancel_decided(project, by=by, reason=reason.strip(), now=now)
+    freeze_minutes(review, by=by, now=now)
     reminders.notify_decided(review, now)
     return review
 

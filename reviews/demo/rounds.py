@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 from projects.credentials import unauthenticated_demo
 from reviews import signing
-from reviews.actions import acknowledgements, answers, decisions, rounds, sign_offs
+from reviews.actions import acknowledgements, answers, decisions, findings, meeting, rounds, sign_offs
 from reviews.actions.decisions import AreaToAddress
+from reviews.actions.meeting import Attended
 from reviews.demo import paper
 from reviews.demo.paper import Said
 from reviews.demo.story import Story
-from reviews.models import GO_DECISIONS, GOOD_ANSWERS, Decision, Review, ReviewKind
+from reviews.models import GO_DECISIONS, GOOD_ANSWERS, Decision, Presence, Review, ReviewKind
 
 
 class Area(NamedTuple):
@@ -213,6 +214,53 @@ class Round:
                 ),
             )
 
+    def finding(
+        self,
+        on: str,
+        by: str,
+        code: str,
+        text: str,
+        *,
+        change: str,
+        owner: str,
+        due: str,
+        closed: str,
+        done: str,
+        category: str = "after_go",
+    ) -> None:
+        """Something found wanting; done by its owner, and closed by who raised it on the day `closed`."""
+        made: list[int] = []
+        story = self.story
+
+        def found(now: datetime) -> None:
+            self._digest = ""
+            finding = findings.raise_finding(
+                review_id=self.pk,
+                by=story.who(by),
+                code=code,
+                category=category,
+                text=story.told(text),
+                requested_change=story.told(change),
+                owner=story.who(owner),
+                due_on=story.calendar.day(due),
+                now=now,
+            )
+            made.append(finding.number)
+
+        story.tell(on, "a finding is raised", found)
+        story.tell(
+            closed,
+            "a finding is closed",
+            lambda now: findings.settle(
+                review_id=self.pk,
+                number=made[0],
+                by=story.who(by),
+                disposition="done",
+                text=story.told(done),
+                now=now,
+            ),
+        )
+
     def ask(self, on: str, due: str) -> None:
         """Sign-offs are requested."""
         self.story.tell(
@@ -260,6 +308,7 @@ class Round:
         story = self.story
 
         def do(now: datetime) -> None:
+            self._attended(now)
             review = self.loaded()
             decisions.decide(
                 review_id=review.pk,
@@ -284,6 +333,27 @@ class Round:
             )
 
         story.tell(on, "is decided", do)
+
+    def attended(self, on: str, present: str = "", *, remote: str = "", absent: str = "") -> None:
+        """These people took part in the meeting as given; whoever signs is there anyhow."""
+        ways = ((Presence.PRESENT, present), (Presence.REMOTE, remote), (Presence.ABSENT, absent))
+        told = [Attended(person=self.story.who(key), how=how) for how, keys in ways for key in keys.split()]
+        self.story.tell(
+            on,
+            "attendance is recorded",
+            lambda now: meeting.record_attendance(
+                review_id=self.pk, by=self.story.who(self.chair), attended=told, now=now
+            ),
+        )
+
+    def _attended(self, now: datetime) -> None:
+        """Who signed took part, and the chair."""
+        review = self.loaded()
+        known = {row.user_id for row in review.attendance.all()}
+        there = {person.user_id: person.user for person in review.participants.all() if person.sign_offs.all()}
+        there[review.chair_id] = review.chair
+        told = [Attended(person=user, how=Presence.PRESENT) for key, user in there.items() if key not in known]
+        meeting.record_attendance(review_id=review.pk, by=review.chair, attended=told, now=now)
 
     def addressed(self, on: str, number: int, note: str) -> None:
         """A line of the remediation plan is reported done by its owner."""

@@ -13,10 +13,10 @@ from projects.catalog.categories import PROFILES, required_artifacts
 from projects.facts import ProjectFacts
 from projects.models import ArtifactVersion, LedgerEntry, Project, User
 from projects.registers import REGISTERS
-from reviews import signing
+from reviews import minutes, signing
 from reviews.catalog import VERSION
 from reviews.evidence import pdf, tables
-from reviews.models import Review
+from reviews.models import Minutes, Review
 
 CHUNK = 64 * 1024
 
@@ -195,10 +195,17 @@ def _round_files(review: Review) -> Iterator[PackFile]:
         ("items", tables.items),
         ("waivers", tables.waivers),
         ("conditions", tables.conditions),
+        ("findings", tables.findings),
+        ("attendance", tables.attendance),
+        ("delivery_confidence", tables.confidence),
         ("remediation", tables.remediation),
         ("signatures", tables.signatures),
     ):
         yield PackFile(f"{folder}/{name}.csv", lambda table=table: as_csv(table(review)))  # type: ignore[misc]  # mypy infers no lambda with a default
+    kept = Minutes.objects.filter(review=review).values_list("body", flat=True).first()
+    if kept is not None:
+        yield PackFile(f"{folder}/minutes.json", lambda: iter([kept.encode()]))
+        yield PackFile(f"{folder}/minutes.txt", lambda: iter([minutes.as_text(json.loads(kept)).encode()]))
     for packet in review.packets.order_by("id"):
         # The very bytes that were signed: their SHA-256 is the digest in signatures.csv and in the name.
         yield PackFile(f"{folder}/packets/{packet.digest}.json", lambda packet=packet: iter([packet.body.encode()]))  # type: ignore[misc]  # mypy infers no lambda with a default

@@ -298,6 +298,50 @@ def conditions(review: Review) -> Table:
     return header, rows
 
 
+def findings(review: Review) -> Table:
+    header = ["number", "item", "document", "sha256", "location", "class", "finding", "requested_change", "owner"]
+    header += ["due_on", "raised_by", "raised_at", "disposition", "disposition_text", "closed_by", "closed_at"]
+    header += ["merged_into", "merged_by", "merged_at"]
+    rows = (
+        [
+            str(row),
+            row.item.code,
+            f"{row.version.artifact.kind} {row.version.label}" if row.version else "",
+            row.version.digest if row.version else "",
+            row.location,
+            row.category,
+            row.text,
+            row.requested_change,
+            row.owner,
+            row.due_on,
+            row.raised_by,
+            row.raised_at,
+            row.state,
+            row.disposition_text,
+            row.closed_by,
+            row.closed_at,
+            row.merged_into,
+            row.merged_by,
+            row.merged_at,
+        ]
+        for row in review.findings.all()
+    )
+    return header, rows
+
+
+def attendance(review: Review) -> Table:
+    rows = (
+        [row.user, row.how, row.delegate, row.conflict, row.by, row.at]
+        for row in review.attendance.select_related("user", "by").order_by("id")
+    )
+    return ["person", "attendance", "delegate", "declared_conflict", "recorded_by", "recorded_at"], rows
+
+
+def confidence(review: Review) -> Table:
+    rows = ([row.level, row.reasons, row.by, row.at] for row in review.confidence.select_related("by").order_by("id"))
+    return ["level", "reasons", "judged_by", "judged_at"], rows
+
+
 def remediation(review: Review) -> Table:
     header = ["number", "area", "items", "effort_person_days", "owner", "due_on", "done_at", "done_by", "done_note"]
     rows = (

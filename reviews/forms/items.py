@@ -11,11 +11,8 @@ from reviews.forms.fields import DayField, TextField
 from reviews.models import Answer, ReviewItem
 
 
-def offered_versions(project: Project, reader: User, linked: set[int]) -> list[tuple[int, str]]:
-    """Of each artifact the newest version and the newest approved one, and whatever is linked already.
-
-    What the reader wrote is left out: nobody assesses the own work (EXT-11). One query.
-    """
+def newest_versions(project: Project, linked: set[int]) -> list[tuple[ArtifactVersion, str]]:
+    """Of each artifact the newest version and the newest approved one, and whatever is linked already. One query."""
     newest: dict[tuple[int, bool], ArtifactVersion] = {}
     everything = ArtifactVersion.objects.filter(artifact__project=project).select_related("artifact").defer("text")
     versions = list(everything.order_by("artifact__kind", "number"))
@@ -25,10 +22,16 @@ def offered_versions(project: Project, reader: User, linked: set[int]) -> list[t
             newest[version.artifact_id, True] = version
     wanted = {version.pk for version in newest.values()} | linked
     return [
-        (version.pk, f"{artifact_name(version.artifact.kind)}, {version}, {version.get_status_display().lower()}")
+        (version, f"{artifact_name(version.artifact.kind)}, {version}, {version.get_status_display().lower()}")
         for version in versions
-        if version.pk in wanted and version.author_id != reader.pk
+        if version.pk in wanted
     ]
+
+
+def offered_versions(project: Project, reader: User, linked: set[int]) -> list[tuple[int, str]]:
+    """The same as choices, without what the reader wrote: nobody assesses the own work (EXT-11). One query."""
+    newest = newest_versions(project, linked)
+    return [(version.pk, words) for version, words in newest if version.author_id != reader.pk]
 
 
 class AnswerForm(forms.Form):

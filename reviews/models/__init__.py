@@ -1,5 +1,6 @@
 """The upper app's nouns."""
 
+from reviews.models.finding import Disposition, Finding, FindingClass
 from reviews.models.item import (
     GOOD_ANSWERS,
     Answer,
@@ -10,6 +11,14 @@ from reviews.models.item import (
     ReviewItem,
     Section,
     Waiver,
+)
+from reviews.models.meeting import (
+    THERE,
+    Attendance,
+    Confidence,
+    DeliveryConfidence,
+    Minutes,
+    Presence,
 )
 from reviews.models.review import (
     GO_DECISIONS,
@@ -28,16 +37,25 @@ __all__ = [
     "GOOD_ANSWERS",
     "GO_DECISIONS",
     "OPEN_STATES",
+    "THERE",
     "Acknowledgement",
     "Answer",
+    "Attendance",
     "Condition",
+    "Confidence",
     "Decision",
+    "DeliveryConfidence",
+    "Disposition",
+    "Finding",
+    "FindingClass",
     "ItemAnswer",
+    "Minutes",
     "Mode",
     "Packet",
     "Participant",
     "PinnedInput",
     "Position",
+    "Presence",
     "RemediationItem",
     "Review",
     "ReviewItem",

@@ -15,7 +15,7 @@ from projects.catalog.artifacts import artifact_name
 from projects.catalog.roles import role_name
 from projects.models import ArtifactStatus
 from reviews.catalog import REVIEW_TYPES
-from reviews.models import GOOD_ANSWERS, Answer, Mode, Section
+from reviews.models import GOOD_ANSWERS, Answer, Disposition, FindingClass, Mode, Section
 
 Packet = Mapping[str, Any]
 
@@ -73,6 +73,23 @@ class Debt:
 
 
 @dataclass(frozen=True)
+class Found:
+    """A finding as it is signed."""
+
+    ref: str
+    item: str
+    text: str
+    category: str
+    label: str
+    place: str
+    requested_change: str
+    owner: str
+    due_on: date | None
+    state: str
+    settled: str
+
+
+@dataclass(frozen=True)
 class Named:
     """A person named in the packet."""
 
@@ -101,6 +118,7 @@ class PacketPage:
     chair: str
     sections: list[PacketSection]
     conditions: list[Debt]
+    findings: list[Found]
     people: list[Named]
     accountabilities: list[Accountability]
 
@@ -140,6 +158,7 @@ def page_of(packet: Packet) -> PacketPage:
             )
             for each in packet["conditions"]
         ],
+        findings=[_found(each) for each in packet.get("findings", [])],  # packets of earlier versions have none
         people=[
             Named(each["person"]["name"], groups.get(each["group"], each["group"]), each["signs"])
             for each in packet["participants"]
@@ -148,6 +167,26 @@ def page_of(packet: Packet) -> PacketPage:
             Accountability(role_name(each["role"]), ", ".join(person["name"] for person in each["people"]))
             for each in packet.get("accountabilities", ())  # a review of a plan names them
         ],
+    )
+
+
+def _found(row: Packet) -> Found:
+    document, settled = row["document"], row["settled"]
+    place = f"{artifact_name(document['artifact'])} {document['version']}" if document else ""
+    return Found(
+        ref=f"F-{row['number']:02}",
+        item=row["item"],
+        text=row["text"],
+        category=row["category"],
+        label=str(FindingClass(row["category"]).label),
+        place=", ".join(part for part in (place, row["location"]) if part),
+        requested_change=row["requested_change"],
+        owner=row["owner"]["name"] if row["owner"] else "",
+        due_on=date.fromisoformat(row["due_on"]) if row["due_on"] else None,
+        state=settled["state"],
+        settled=_("One case of F-%(number)02d") % {"number": settled["merged_into"]}
+        if settled["merged_into"]
+        else str(Disposition(settled["state"]).label),
     )
 
 

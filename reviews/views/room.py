@@ -15,7 +15,7 @@ from projects.blocker import Blocker, Refused
 from projects.catalog.controls import CONTROLS
 from projects.requests import PersonalRequest
 from projects.traceability import gaps
-from reviews import gates
+from reviews import gates, meeting
 from reviews.access import RoomSeat
 from reviews.actions import acknowledgements, rounds
 from reviews.catalog import REVIEW_TYPES
@@ -73,6 +73,8 @@ def facts_of_room(seat: RoomSeat) -> dict[str, Any]:
             .prefetch_related("items")
             .order_by("-review__round", "number")
         ),
+        "quorum": meeting.quorum(review),
+        "confidence": review.confidence.select_related("by").order_by("id").last(),
         "withdraw_form": WithdrawForm(),
         "gaps": gaps(review.project) if review.kind == ReviewKind.PPA else None,
     }

@@ -39,6 +39,7 @@ FOLDED: dict[str, Promise] = {
     "input.newer_version": gettext_lazy("%(count)d inputs have a newer version"),
     "artifact.not_approved": gettext_lazy("%(count)d artifacts are not approved"),
     "outcome.not_confirmed": gettext_lazy("%(count)d outcomes of the stage are not confirmed"),
+    "finding.before_go": gettext_lazy("%(count)d findings must be settled before the go"),
     "group.missing": gettext_lazy("%(count)d groups lack a person or a signer"),
 }
 

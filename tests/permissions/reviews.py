@@ -40,6 +40,16 @@ def condition(stage):
     return {"text": "Train.", "consequence": "Chaos.", "owner": owner, "due_on": stage.next_week}
 
 
+def found(stage):
+    owner = stage.people.user.pk
+    return {"code": "A1", "category": "before_go", "text": "No baseline.", "owner": owner, "due_on": stage.next_week}
+
+
+def attended(stage):
+    chair = stage.people.manager.pk
+    return {f"how_{chair}": "remote", f"delegate_{chair}": "", f"conflict_{chair}": "Related to the supplier."}
+
+
 def signed(stage):
     digest = signing.packet_digest(stage.review)
     return {"position": "agree", "packet": digest, "key": str(uuid4()), "password": world.PASSWORD}
@@ -73,8 +83,20 @@ ROWS = [
     ),
     Row("condition_new", "L0++++++0", "L0XX++XX0", room, condition),
     Row("condition_close", "L0++++++0", "L0XX++XX0", lambda s: (*room(s), 1), lambda s: {"evidence": "Seen."}),
+    Row("finding_new", "L0++++++0", "L0++++XX0", room, found),
+    Row(
+        "finding_close",
+        "L0++++++0",
+        "L0XX++XX0",
+        lambda s: (*room(s), 1),
+        lambda s: {"disposition": "done", "text": "Seen."},
+    ),
+    Row("finding_merge", "L0++++++0", "L0XX++XX0", lambda s: (*room(s), 1), lambda s: {"into": 2}),
     Row("remediation_done", "L0++++++0", "L0XX++XX0", lambda s: (*first(s), 1), lambda s: {"note": "Done."}),
     Row("request_sign_offs", "L0++++++0", "L0XX++XX0", room, lambda s: {"due_at": f"{s.next_week}T12:00"}),
+    Row("attendance", "L0++++++0", "L0XX++XX0", room, attended),
+    Row("confidence", "L0++++++0", "L0++++XX0", room, lambda s: {"level": "feasible", "reasons": "Two testers left."}),
+    Row("minutes", "L0++++++0", at=room),
     Row("sign", "L0++++++0", "L0X+XXXX0", room, signed),
     Row("receipt", "L0++++++0", at=lambda s: (*room(s), s.sign_off.pk)),
     Row("decide", "L0++++++0", "L0XXX+XX0", room, decided),

@@ -13,7 +13,7 @@ from projects.actions.artifacts import Content
 from projects.importing.plan import Mapping
 from projects.models import ChangeTemplate, ImportMapping, ImportRun, Notice, Project, User
 from reviews import signing
-from reviews.actions import answers
+from reviews.actions import answers, findings
 from reviews.actions.decisions import AreaToAddress
 from reviews.models import Condition, Review, ReviewKind, SignOff, Waiver
 from tests import world
@@ -81,6 +81,17 @@ def set_up() -> Stage:
         expires_on=now.date() + timedelta(days=9),
         now=now,
     )
+    for number in (1, 2):
+        findings.raise_finding(
+            review_id=review.pk,
+            by=people.program,
+            code=f"A{number}",
+            category="after_go",
+            text="No figure of today to compare with.",
+            owner=people.user,
+            due_on=now.date() + timedelta(days=9),
+            now=now,
+        )
     world.request_sign_offs(review, people, now=now)
     sign_off = world.sign(review, people.sponsor, now=now)
     content = Content(file=ContentFile(b"A vision.", name="vision.txt"))

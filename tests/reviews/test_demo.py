@@ -176,6 +176,18 @@ def test_the_payroll_is_in_deploy_in_its_quiet_period(demo):
     assert "4,180 paid, 3 manual corrections" in project.artifacts.get(kind="ART-52").versions.get().text
 
 
+@pytest.mark.req("EXT-04", "EXT-15")
+def test_the_plan_was_approved_with_two_findings_that_are_settled_and_minutes(demo):
+    plan = review("PRJ-0012", "PPA-1")
+    assert [(str(row), row.category, row.disposition) for row in plan.findings.all()] == [
+        ("F-01", "after_go", "done"),
+        ("F-02", "after_go", "done"),
+    ]
+    assert all(row.closed_at > plan.decided_at and row.closed_by != row.owner for row in plan.findings.all())
+    assert plan.minutes.quorum
+    assert plan.attendance.count() == 13
+
+
 def test_a_change_during_build_superseded_six_signatures(demo):
     delta = review("PRJ-0012", "PPA-2")
     signatures = [sign for participant in delta.participants.all() for sign in participant.sign_offs.all()]

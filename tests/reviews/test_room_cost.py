@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from reviews.actions import answers, rounds
+from reviews.actions import answers, findings, rounds
 from reviews.models import Review, ReviewKind
 from tests import world
 from tests.pages import address, client_of
@@ -27,7 +27,7 @@ def queries(client, url: str) -> int:
     return len(seen)
 
 
-@pytest.mark.parametrize(("name", "expected"), [("review", 42), ("sign", 16), ("decide", 41)])
+@pytest.mark.parametrize(("name", "expected"), [("review", 49), ("sign", 18), ("decide", 47)])
 def test_a_page_costs_the_same_with_thirty_of_everything(people, name, expected):
     """A round with many participants, answers, waivers and conditions asks the database as often as a small one."""
     project = world.to_planning(world.register_large(people, category="significant"), people)
@@ -75,11 +75,25 @@ def add_condition(review: Review, people) -> None:
     )
 
 
+def raise_finding(review: Review, people) -> None:
+    findings.raise_finding(
+        review_id=review.pk,
+        by=people.program,
+        code="A1",
+        category="after_go",
+        text="Not measured.",
+        owner=people.support,
+        due_on=(world.NOW + timedelta(days=300)).date(),
+        now=world.NOW,
+    )
+
+
 def small(review: Review, people) -> None:
     for code in ("A1", "A2", "A3"):
         answered(review, people, code, 1)
     asked_waiver(review, people, "D1")
     add_condition(review, people)
+    raise_finding(review, people)
 
 
 def crowded(review: Review, people) -> None:
@@ -95,6 +109,8 @@ def crowded(review: Review, people) -> None:
         asked_waiver(review, people, code)
     for _at in range(29):
         add_condition(review, people)
+        raise_finding(review, people)
+    world.attend(review)
 
 
 def test_the_project_is_not_loaded_in_a_loop(people):

@@ -1,0 +1,112 @@
+"""What is recorded about the holding of a round: attendance, delivery confidence, and its minutes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from projects import ledger, lifecycle
+from projects.blocker import Blocked, Refused
+from projects.models import User
+from reviews import meeting, minutes
+from reviews.access import RoomSeat, locked_review, room_seat
+from reviews.models import Attendance, Confidence, DeliveryConfidence, Minutes, Presence, Review, ReviewState
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attended:
+    """How one person took part.
+
+    Args:
+        how: a `Presence` value.
+        delegate: printed name of who came instead; exactly where `how` is delegate.
+        conflict: conflict of interest that the person declared; empty for none.
+    """
+
+    person: User
+    how: str
+    delegate: str = ""
+    conflict: str = ""
+
+
+def _live(review_id: int, by: User) -> tuple[Review, RoomSeat]:
+    project, review = locked_review(review_id)
+    found = lifecycle.status_blockers(project)
+    if found:
+        raise Blocked(found)
+    return review, room_seat(by, review)
+
+
+@transaction.atomic
+def record_attendance(*, review_id: int, by: User, attended: Iterable[Attended], now: datetime) -> list[Attendance]:
+    """These people took part as given, before the decision; what was recorded earlier of them stays (EXT-09).
+
+    Raises: NotAllowed, Blocked, Refused.
+    """
+    review, room = _live(review_id, by)
+    room.require(room.prepares, _("Attendance is recorded by the chair or the program manager."))
+    if review.state not in (ReviewState.CONVENED, ReviewState.SIGNING):
+        raise Refused(_("Attendance is recorded between the convening and the decision."))
+    named = {person.user_id for person in review.participants.all()} | {review.chair_id}
+    known, added = meeting.attendance(review), []
+    for each in attended:
+        if each.person.pk not in named:
+            raise Refused(_("%(person)s does not take part.") % {"person": each.person})
+        if each.how not in Presence.values:
+            raise Refused(_("A person is present, remote, represented by a delegate, or absent."))
+        if (each.how == Presence.DELEGATE) != bool(each.delegate.strip()):
+            raise Refused(_("Name the delegate of %(person)s, or nobody.") % {"person": each.person})
+        told = (each.how, each.delegate.strip(), each.conflict.strip())
+        last = known.get(each.person.pk)
+        if last is not None and (last.how, last.delegate, last.conflict) == told:
+            continue
+        row = Attendance.objects.create(
+            review=review, user=each.person, how=told[0], delegate=told[1], conflict=told[2], by=by, at=now
+        )
+        added.append(row)
+        ledger.record(
+            project=review.project, by=by, event="attendance.recorded", obj=row, now=now, after=ledger.row(row)
+        )
+    return added
+
+
+@transaction.atomic
+def judge_delivery(*, review_id: int, by: User, level: str, reasons: str, now: datetime) -> DeliveryConfidence:
+    """How likely the delivery is held to be, with reasons. It decides nothing (EXT-12).
+
+    Args:
+        level: a `Confidence` value.
+
+    Raises: NotAllowed, Blocked, Refused.
+    """
+    review, room = _live(review_id, by)
+    room.require(room.answers, _("Delivery confidence is judged by people named in the review."))
+    if not review.is_open:
+        raise Refused(_("%(ref)s is over: it stays as it was.") % {"ref": review.ref})
+    if level not in Confidence.values:
+        raise Refused(_("Choose one of the five levels."))
+    if not reasons.strip():
+        raise Refused(_("Give the reasons: a level alone says nothing."))
+    row = DeliveryConfidence.objects.create(review=review, level=level, reasons=reasons.strip(), by=by, at=now)
+    ledger.record(project=review.project, by=by, event="confidence.judged", obj=row, now=now, after=ledger.row(row))
+    return row
+
+
+def freeze_minutes(review: Review, *, by: User, now: datetime) -> Minutes:
+    """The minutes of the round just decided are kept as they are now; called by `decisions.decide` under its lock."""
+    body = minutes.build(review)
+    text = ledger.canonical(body)
+    row = Minutes.objects.create(
+        review=review, body=text, digest=ledger.digest(text), quorum=body["quorum"]["met"], at=now
+    )
+    ledger.record(
+        project=review.project,
+        by=by,
+        event="minutes.frozen",
+        obj=row,
+        now=now,
+        after=ledger.row(row, leave_out=("body",)),
+    )
+    return row

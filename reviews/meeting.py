@@ -1,0 +1,54 @@
+"""Who took part in a round, and whether that is enough to decide it: derived from one loaded review."""
+
+from dataclasses import dataclass
+
+from reviews import signing
+from reviews.catalog import REVIEW_TYPES, rigor
+from reviews.models import THERE, Attendance, Mode, Presence, Review
+
+
+@dataclass(frozen=True)
+class Side:
+    """One group that must sign, and whether anybody speaks for it."""
+
+    code: str
+    name: str
+    met: bool
+
+
+@dataclass(frozen=True)
+class Quorum:
+    """What a quorum is made of: the chair, and one member of each group that must sign (EXT-09)."""
+
+    chair: bool
+    groups: list[Side]
+
+    @property
+    def met(self) -> bool:
+        return self.chair and all(group.met for group in self.groups)
+
+
+def attendance(review: Review) -> dict[int, Attendance]:
+    """What is recorded last of each person, by the person's id."""
+    return {row.user_id: row for row in review.attendance.all()}
+
+
+def quorum(review: Review) -> Quorum:
+    """Whether the round can be decided.
+
+    A member counts who was there in person, remotely or by a delegate, or who has signed. The chair decides in person:
+    in a meeting he must be there himself; of an asynchronous round the decision itself is his taking part.
+
+    Args:
+        review: as `signing.load` gives it.
+    """
+    known = attendance(review)
+    there = {user for user, row in known.items() if row.how in THERE}
+    there |= {person.user_id for person in signing.standing(review).signed}
+    named = {group.code: group.name for group in REVIEW_TYPES[review.kind].groups}
+    speaks = {person.group for person in review.participants.all() if person.user_id in there}
+    chair = known.get(review.chair_id)
+    return Quorum(
+        chair=review.mode == Mode.ASYNC or (chair is not None and chair.how in (Presence.PRESENT, Presence.REMOTE)),
+        groups=[Side(code, named[code], code in speaks) for code in rigor(review.kind, review.category).signer_groups],
+    )

@@ -1,0 +1,256 @@
+"""The minutes of a round, made from the record: as values that are frozen, and as words for a page and for a file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from projects import ledger
+from reviews import meeting, signing
+from reviews.catalog import REVIEW_TYPES
+from reviews.models import (
+    Confidence,
+    Decision,
+    DeliveryConfidence,
+    Disposition,
+    FindingClass,
+    Mode,
+    Participant,
+    Position,
+    Presence,
+    RemediationItem,
+    Review,
+)
+
+TYPE = "deliverops/minutes/1"
+Body = Mapping[str, Any]
+
+
+def build(review: Review) -> dict[str, Any]:
+    """Attendance, positions, findings, decision and conditions as they are now, as plain values (EXT-15).
+
+    Args:
+        review: as `signing.load` gives it.
+    """
+    packet, held = signing.build(review), meeting.quorum(review)
+    body = {
+        "type": TYPE,
+        "project": {name: packet["project"][name] for name in ("code", "title")},
+        "review": {
+            **{name: packet["review"][name] for name in ("ref", "kind", "round", "mode", "candidate", "chair")},
+            "scheduled_for": review.scheduled_for,
+        },
+        "attendance": _attendance(review),
+        "quorum": {
+            "met": held.met,
+            "chair": held.chair,
+            "groups": [{"group": side.code, "met": side.met} for side in held.groups],
+        },
+        "positions": _positions(review),
+        "findings": packet["findings"],
+        "conditions": packet["conditions"],
+        "confidence": _confidence(review),
+        "decision": _decision(review),
+        "remediation": [
+            {
+                "number": row.number,
+                "area": row.area,
+                "effort_days": str(row.effort_days),
+                "owner": str(row.owner),
+                "due_on": row.due_on,
+            }
+            for row in RemediationItem.objects.filter(review=review).select_related("owner").order_by("number")
+        ],
+    }
+    plain: dict[str, Any] = ledger.plain(body)
+    return plain
+
+
+def _attendance(review: Review) -> list[dict[str, Any]]:
+    known = meeting.attendance(review)
+    groups = {person.user_id: person.group for person in review.participants.all()}
+    people = {person.user_id: person.user for person in review.participants.all()}
+    people.setdefault(review.chair_id, review.chair)
+    return [
+        {
+            "person": {"id": pk, "name": str(person)},
+            "group": groups.get(pk, ""),
+            "chair": pk == review.chair_id,
+            "how": known[pk].how if pk in known else "",
+            "delegate": known[pk].delegate if pk in known else "",
+            "conflict": known[pk].conflict if pk in known else "",
+        }
+        for pk, person in people.items()
+    ]
+
+
+def _positions(review: Review) -> list[dict[str, Any]]:
+    digest = signing.packet_digest(review)
+
+    def row(person: Participant) -> dict[str, Any]:
+        given = signing.signature_of(person, digest)
+        return {
+            "person": {"id": person.user_id, "name": str(person.user)},
+            "group": person.group,
+            "position": given.position if given else "",
+            "comment": given.comment if given else "",
+            "signed_at": given.signed_at if given else None,
+        }
+
+    return [row(person) for person in review.participants.all() if person.signs]
+
+
+def _confidence(review: Review) -> dict[str, Any] | None:
+    last = DeliveryConfidence.objects.filter(review=review).select_related("by").order_by("id").last()
+    if last is None:
+        return None
+    return {"level": last.level, "reasons": last.reasons, "by": str(last.by), "at": last.at}
+
+
+def _decision(review: Review) -> dict[str, Any] | None:
+    if not review.decision:
+        return None
+    return {
+        "decision": review.decision,
+        "reason": review.decision_reason,
+        "by": str(review.decided_by),
+        "at": review.decided_at,
+        "method": review.decision_method,
+        "packet": review.decision_digest,
+        "next_review_on": review.next_review_on,
+    }
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the minutes: what, what is said about it, and how it stands."""
+
+    what: str
+    said: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    title: str
+    lines: list[Line] = field(default_factory=list)
+
+
+def parts(body: Body) -> list[Part]:
+    """The minutes in words, part by part; a part without anything in it says so."""
+    found = [
+        Part(_("Decision"), _decided(body["decision"])),
+        Part(_("Attendance"), [_attended(row, body["review"]["kind"]) for row in body["attendance"]]),
+        Part(_("Quorum"), _quorum(body)),
+        Part(_("Positions"), [_position(row, body["review"]["kind"]) for row in body["positions"]]),
+        Part(_("Findings"), [_finding(row) for row in body["findings"]]),
+        Part(_("Conditions"), [_condition(row) for row in body["conditions"]]),
+        Part(_("Delivery confidence"), _confident(body["confidence"])),
+    ]
+    if body["remediation"]:
+        found.append(Part(_("Areas to address"), [_area(row) for row in body["remediation"]]))
+    return [part if part.lines else Part(part.title, [Line(_("None."))]) for part in found]
+
+
+def as_text(body: Body) -> str:
+    """The minutes as a plain text file."""
+    review = body["review"]
+    lines = [f"{body['project']['code']} {body['project']['title']}", _title(review), ""]
+    for part in parts(body):
+        lines += [part.title, "-" * len(part.title)]
+        for line in part.lines:
+            lines.append("; ".join(each for each in (line.what, line.state, line.said) if each))
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _title(review: Body) -> str:
+    held = [review["ref"], str(Mode(review["mode"]).label), review["candidate"]]
+    held.append(_("chair: %(chair)s") % {"chair": review["chair"]["name"]})
+    return ", ".join(part for part in held if part)
+
+
+def _group(kind: str, code: str) -> str:
+    return next((group.name for group in REVIEW_TYPES[kind].groups if group.code == code), code)
+
+
+def _decided(decision: Body | None) -> list[Line]:
+    if decision is None:
+        return [Line(_("Not decided yet."))]
+    told = _("%(person)s, %(at)s, on packet %(packet)s") % {
+        "person": decision["by"],
+        "at": _moment(decision["at"]),
+        "packet": decision["packet"],
+    }
+    lines = [Line(told, decision["reason"], str(Decision(decision["decision"]).label))]
+    if decision["next_review_on"]:
+        lines.append(Line(_("Next look"), decision["next_review_on"]))
+    return lines
+
+
+def _attended(row: Body, kind: str) -> Line:
+    places = [_("chair")] if row["chair"] else []
+    places += [_group(kind, row["group"])] if row["group"] else []
+    said = [_("delegate: %(name)s") % {"name": row["delegate"]}] if row["delegate"] else []
+    if row["conflict"]:
+        said.append(_("conflict of interest declared: %(text)s") % {"text": row["conflict"]})
+    state = str(Presence(row["how"]).label) if row["how"] else _("Not recorded")
+    return Line(f"{row['person']['name']} ({', '.join(places)})", "; ".join(said), state)
+
+
+def _quorum(body: Body) -> list[Line]:
+    held, kind = body["quorum"], body["review"]["kind"]
+    missing = [] if held["chair"] else [_("chair")]
+    missing += [_group(kind, side["group"]) for side in held["groups"] if not side["met"]]
+    if held["met"]:
+        return [Line(_("The chair and every group that must sign took part."), state=_("Quorum met"))]
+    return [Line(_("Missing: %(who)s") % {"who": ", ".join(missing)}, state=_("No quorum"))]
+
+
+def _position(row: Body, kind: str) -> Line:
+    state = str(Position(row["position"]).label) if row["position"] else _("Not signed")
+    return Line(f"{row['person']['name']} ({_group(kind, row['group'])})", row["comment"], state)
+
+
+def _finding(row: Body) -> Line:
+    settled = row["settled"]
+    owed = [str(FindingClass(row["category"]).label)]
+    owed += [row["owner"]["name"]] if row["owner"] else []
+    owed += [_("due %(day)s") % {"day": row["due_on"]}] if row["due_on"] else []
+    state = (
+        _("One case of F-%(number)02d") % {"number": settled["merged_into"]}
+        if settled["merged_into"]
+        else str(Disposition(settled["state"]).label)
+    )
+    return Line(
+        f"F-{row['number']:02} {row['text']}", ", ".join([*owed, *([settled["text"]] * bool(settled["text"]))]), state
+    )
+
+
+def _condition(row: Body) -> Line:
+    said = _("%(owner)s, due %(day)s; if it is missed: %(consequence)s") % {
+        "owner": row["owner"]["name"],
+        "day": row["due_on"],
+        "consequence": row["consequence"],
+    }
+    return Line(f"C-{row['number']} {row['text']}", said)
+
+
+def _confident(row: Body | None) -> list[Line]:
+    if row is None:
+        return []
+    return [Line(f"{row['by']}, {_moment(row['at'])}", row["reasons"], str(Confidence(row["level"]).label))]
+
+
+def _area(row: Body) -> Line:
+    said = _("%(days)s person-days, %(owner)s, due %(day)s") % {
+        "days": row["effort_days"],
+        "owner": row["owner"],
+        "day": row["due_on"],
+    }
+    return Line(f"REM-{row['number']:02} {row['area']}", said)
+
+
+def _moment(text: str) -> str:
+    return f"{text[:16].replace('T', ' ')} UTC"

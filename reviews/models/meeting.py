@@ -1,0 +1,89 @@
+"""What a review leaves about itself: who took part, how sure it was of the delivery, its minutes."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from projects.models import User
+from reviews.models.review import Review
+
+
+class Presence(models.TextChoices):
+    PRESENT = "present", _("Present")
+    REMOTE = "remote", _("Remote")
+    DELEGATE = "delegate", _("By a delegate")
+    ABSENT = "absent", _("Absent")
+
+
+THERE = [Presence.PRESENT, Presence.REMOTE, Presence.DELEGATE]
+
+
+class Attendance(models.Model):
+    """Whether a participant or the chair was there, and a conflict of interest declared (EXT-09).
+
+    Rows are only added: of one person the newest counts.
+    """
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="attendance")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    how = models.CharField(_("attendance"), max_length=8, choices=Presence)
+    delegate = models.CharField(_("delegate"), max_length=150, blank=True)
+    conflict = models.TextField(_("declared conflict of interest"), blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(name="attendance_known", condition=Q(how__in=Presence.values)),
+            models.CheckConstraint(
+                name="attendance_names_delegate",
+                condition=(Q(how="delegate") & ~Q(delegate="")) | (~Q(how="delegate") & Q(delegate="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.how}"
+
+
+class Confidence(models.TextChoices):
+    """How likely a successful delivery is held to be, from best to worst."""
+
+    HIGH = "high", _("Highly likely")
+    PROBABLE = "probable", _("Probable")
+    FEASIBLE = "feasible", _("Feasible, with issues that need attention")
+    DOUBTFUL = "doubtful", _("In doubt")
+    UNACHIEVABLE = "unachievable", _("Unachievable as planned")
+
+
+class DeliveryConfidence(models.Model):
+    """A judgement of the delivery in five levels, beside the decision: no gate reads it (EXT-12). The newest counts."""
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="confidence")
+    level = models.CharField(_("delivery confidence"), max_length=12, choices=Confidence)
+    reasons = models.TextField(_("reasons"))
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(name="confidence_known", condition=Q(level__in=Confidence.values)),
+            models.CheckConstraint(name="confidence_has_reasons", condition=~Q(reasons="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.level
+
+
+class Minutes(models.Model):
+    """The minutes of a decided round, made from the record and frozen with its decision (EXT-15)."""
+
+    review = models.OneToOneField(Review, on_delete=models.PROTECT, related_name="minutes")
+    body = models.TextField(help_text="canonical JSON, UTF-8")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of body, in hex")
+    quorum = models.BooleanField(help_text="whether everybody needed took part")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.digest[:12]

@@ -1,0 +1,82 @@
+"""The holding of a round: attendance with its quorum, delivery confidence, minutes."""
+
+import json
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from projects.blocker import Refused
+from projects.requests import PersonalRequest
+from reviews import minutes as record
+from reviews.actions import meeting
+from reviews.forms.meeting import AttendanceForm, ConfidenceForm
+from reviews.models import DeliveryConfidence, Minutes, ReviewState
+from reviews.views.page import back_to, enter, show
+
+EDIT = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@EDIT
+def attendance(request: PersonalRequest, code: str, ref: str) -> HttpResponse:
+    """Who took part, and who declared a conflict of interest."""
+    seat = enter(request, code, ref)
+    review = seat.review
+    form, refused = AttendanceForm(request.POST or None, review=review), None
+    if request.method == "POST" and form.is_valid():
+        try:
+            meeting.record_attendance(
+                review_id=review.pk, by=request.user, attended=form.attended(), now=timezone.now()
+            )
+        except Refused as no:
+            refused = no
+        else:
+            messages.success(request, _("Attendance is recorded."))
+            return redirect(back_to(review, "meeting"))
+    return show(
+        request,
+        "reviews/attendance.html",
+        seat,
+        refused=refused,
+        status=422 if form.errors else 0,
+        form=form,
+        may_record=seat.prepares and review.state in (ReviewState.CONVENED, ReviewState.SIGNING),
+        title=_("Attendance"),
+    )
+
+
+@EDIT
+def confidence(request: PersonalRequest, code: str, ref: str) -> HttpResponse:
+    """How likely a successful delivery is held to be."""
+    seat = enter(request, code, ref)
+    form, refused = ConfidenceForm(request.POST or None), None
+    if request.method == "POST" and form.is_valid():
+        try:
+            meeting.judge_delivery(review_id=seat.review.pk, by=request.user, now=timezone.now(), **form.cleaned_data)
+        except Refused as no:
+            refused = no
+        else:
+            messages.success(request, _("The judgement is recorded. It decides nothing."))
+            return redirect(back_to(seat.review, "meeting"))
+    return show(
+        request,
+        "reviews/confidence.html",
+        seat,
+        refused=refused,
+        status=422 if form.errors else 0,
+        form=form,
+        given=DeliveryConfidence.objects.filter(review=seat.review).select_related("by").order_by("-id"),
+        title=_("Delivery confidence"),
+    )
+
+
+@require_safe
+def minutes(request: PersonalRequest, code: str, ref: str) -> HttpResponse:
+    """The minutes: frozen with the decision, a draft before it."""
+    seat = enter(request, code, ref)
+    frozen = Minutes.objects.filter(review=seat.review).first()
+    body = json.loads(frozen.body) if frozen else record.build(seat.review)
+    return show(request, "reviews/minutes.html", seat, frozen=frozen, parts=record.parts(body), title=_("Minutes"))
