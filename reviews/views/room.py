@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from projects.access import project_for
 from projects.access import seat as project_seat
 from projects.blocker import Blocker, Refused
+from projects.models import ArtifactVersion
 from projects.requests import PersonalRequest
 from projects.traceability import gaps
 from reviews import gates
@@ -58,6 +59,7 @@ def facts_of_room(seat: RoomSeat) -> dict[str, Any]:
         "later": [one for one in found if one not in first and one.code != "review.not_convened"],
         "next_step": next_step(seat, first),
         "known": known,
+        "deliverables": deliverables(review) if review.kind == ReviewKind.RR else [],
         "may_acknowledge": known is not None
         and review.is_open
         and seat.answers
@@ -74,6 +76,15 @@ def facts_of_room(seat: RoomSeat) -> dict[str, Any]:
         "withdraw_form": WithdrawForm(),
         "gaps": gaps(review.project) if review.kind == ReviewKind.PPA else None,
     }
+
+
+def deliverables(review: Review) -> list[ArtifactVersion]:
+    """The newest version of every document that the project has produced, in the catalogue's order (SEED-73)."""
+    newest: dict[str, ArtifactVersion] = {}
+    produced = ArtifactVersion.objects.filter(artifact__project=review.project).defer("text")
+    for version in produced.select_related("artifact").order_by("artifact__kind", "number"):
+        newest[version.artifact.kind] = version
+    return list(newest.values())
 
 
 def last_round(review: Review) -> Review | None:
