@@ -18,6 +18,7 @@ from projects.facts import ProjectFacts
 from projects.models import ChangeTemplate, Project, RoleAssignment, User
 from reviews import signing
 from reviews.actions import acknowledgements, answers, decisions, meeting, rounds, sign_offs
+from reviews.catalog import REVIEW_TYPES
 from reviews.models import Decision, Review, ReviewKind, Section
 from tests.supplies import supply
 
@@ -249,6 +250,12 @@ def acknowledged(review: Review, people: People, *, now: datetime = NOW) -> None
             acknowledgements.acknowledge(review_id=review.pk, by=who, now=now)
 
 
+def stated(review: Review, code: str) -> str:
+    """Evidence for a good answer: the lines that the question asks for, or a sentence."""
+    kind = next(kind for kind in REVIEW_TYPES[review.kind].items if kind.code == code)
+    return "\n".join(f"{line}: seen on site." for line in kind.told) or "Seen on site."
+
+
 def answer_all(review: Review, people: People, *, except_for: tuple[str, ...] = (), now: datetime = NOW) -> Review:
     """Every item that needs an answer gets the good one, from somebody who wrote nothing."""
     acknowledged(review, people, now=now)
@@ -262,7 +269,7 @@ def answer_all(review: Review, people: People, *, except_for: tuple[str, ...] = 
             code=item.code,
             by=people.sponsor,
             value="clear" if item.section == Section.NO_GO else "confirmed",
-            evidence="Seen on site.",
+            evidence=stated(review, item.code),
             now=now,
         )
     return signing.load(review.pk)

@@ -130,6 +130,8 @@ def answer(
     if len(versions) != len(set(version_ids)):
         raise EvidenceMissing(_("Evidence must be a version of an artifact of this project."))
     _check_evidence(item, value, reason, evidence, versions)
+    if value == Answer.CONFIRMED:
+        _check_told(review, item, evidence)
     _check_own_work(item, versions, by)
     row = ItemAnswer.objects.create(
         item=item,
@@ -167,6 +169,16 @@ def _check_evidence(item: ReviewItem, value: str, reason: str, evidence: str, ve
             raise EvidenceMissing(_("Say what shows it, or link an artifact version."))
     elif not reason.strip():
         raise EvidenceMissing(_("Give the reason for this answer."))
+
+
+def _check_told(review: Review, item: ReviewItem, evidence: str) -> None:
+    """Whatever the question wants stated stands on a line of its own (SEED-86)."""
+    kind = next((kind for kind in REVIEW_TYPES[review.kind].items if kind.code == item.code), None)
+    if kind is not None and (missing := kind.untold(evidence)):
+        raise EvidenceMissing(
+            _("State each on a line of its own in the evidence. Missing: %(lines)s.")
+            % {"lines": "; ".join(f"{each}: …" for each in missing)}
+        )
 
 
 def _check_acceptance(review: Review, item: ReviewItem, room: RoomSeat) -> None:

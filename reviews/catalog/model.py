@@ -23,6 +23,7 @@ class Item:
         artifacts: artifact kinds acceptable as evidence; the first that exists and is required wins.
         after_go: recorded after the decision; never holds it up.
         accepted_by: roles of which one must be held to confirm it: nobody accepts for them.
+        told: what a confirmation states, each on a line of its own: "IT, staying: ...".
     """
 
     code: str
@@ -39,6 +40,18 @@ class Item:
     na_only_without: Literal["", "conversion"] = ""
     after_go: bool = False
     accepted_by: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> str:
+        """The lines to be filled in."""
+        return "\n".join(f"{each}: " for each in self.told)
+
+    def untold(self, text: str) -> list[str]:
+        """What the text leaves out of that."""
+        lines = [line.partition(":") for line in text.splitlines()]
+        stated = {head.strip() for head, _colon, said in lines if said.strip()}
+        return [each for each in self.told if each not in stated]
 
 
 @dataclass(frozen=True)

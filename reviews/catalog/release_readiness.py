@@ -132,6 +132,7 @@ ANALYSES = (
         "Write down four answers: business and IT, going ahead and not.",
         "All four are stated and nobody in the room contradicts.",
         _SOURCE,
+        told=("Business, going ahead", "Business, staying", "IT, going ahead", "IT, staying"),  # SEED-86
     ),
 )
 

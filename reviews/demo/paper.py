@@ -5,7 +5,8 @@ and version, author and approver, day written and day approved. Without ``> appr
 leaves it waiting for one. ``file name.csv`` keeps the text below as a file, ``pdf name.pdf`` typesets it. Paragraphs
 are parted by blank lines.
 
-A line of an answer sheet is ``G-REL-1 | not_confirmed | yufei | ART-32 1.0 | what was said``.
+A line of an answer sheet is ``G-REL-1 | not_confirmed | yufei | ART-32 1.0 | what was said``;
+`` // `` begins a new line of what was said.
 """
 
 import re

@@ -134,7 +134,7 @@ class Round:
     def _answer(self, said: Said, now: datetime) -> None:
         self._digest = ""
         good = said.value in GOOD_ANSWERS and said.value != "not_applicable"
-        text = self.story.told(said.text)
+        text = self.story.told(said.text).replace(" // ", "\n")
         answers.answer(
             review_id=self.pk,
             code=said.code,

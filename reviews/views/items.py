@@ -54,6 +54,9 @@ def _form(seat: RoomSeat, item: ReviewItem, data: Any) -> AnswerForm:
     answer = signing.current_answer(item)
     linked = {version.pk for version in answer.evidence_versions.all()} if answer else set()
     initial: dict[str, Any] = {"seen": len(item.answers.all())}
+    kind = guides(seat.review).get(item.code)
+    if kind is not None and answer is None:
+        initial["evidence"] = kind.lines
     if answer is not None:
         initial |= {
             "value": answer.value,
@@ -70,6 +73,9 @@ def _answered(request: PersonalRequest, seat: RoomSeat, item: ReviewItem) -> Htt
     if not form.is_valid():
         return _show(request, seat, item, form)
     given = form.cleaned_data
+    kind = guides(seat.review).get(item.code)
+    if kind is not None and given["evidence"].split() == kind.lines.split():
+        given["evidence"] = ""  # nobody filled the lines in
     try:
         answers.answer(
             review_id=seat.review.pk,

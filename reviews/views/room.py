@@ -13,6 +13,7 @@ from projects.access import project_for
 from projects.access import seat as project_seat
 from projects.blocker import Blocker, Refused
 from projects.catalog.controls import CONTROLS
+from projects.models import ArtifactVersion
 from projects.requests import PersonalRequest
 from projects.traceability import gaps
 from reviews import gates, meeting
@@ -60,6 +61,7 @@ def facts_of_room(seat: RoomSeat) -> dict[str, Any]:
         "later": [one for one in found if one not in first and one.code != "review.not_convened"],
         "next_step": next_step(seat, first),
         "known": known,
+        "deliverables": deliverables(review) if review.kind == ReviewKind.RR else [],
         "may_acknowledge": known is not None
         and review.is_open
         and seat.answers
@@ -78,6 +80,15 @@ def facts_of_room(seat: RoomSeat) -> dict[str, Any]:
         "withdraw_form": WithdrawForm(),
         "gaps": gaps(review.project) if review.kind == ReviewKind.PPA else None,
     }
+
+
+def deliverables(review: Review) -> list[ArtifactVersion]:
+    """The newest version of every document that the project has produced, in the catalogue's order (SEED-73)."""
+    newest: dict[str, ArtifactVersion] = {}
+    produced = ArtifactVersion.objects.filter(artifact__project=review.project).defer("text")
+    for version in produced.select_related("artifact").order_by("artifact__kind", "number"):
+        newest[version.artifact.kind] = version
+    return list(newest.values())
 
 
 def last_round(review: Review) -> Review | None:

@@ -94,7 +94,11 @@ def answer(desk: Desk, code: str, value: str, *, evidence: str = "", reason: str
     desk.within(f"#{code}").get_by_role("link", name=re.compile(rf"^Answer( again)? {code}$")).click()
     form = desk.within(f"#{code} form[data-keep]")
     desk.choose(value, form)
-    form.get_by_label("Evidence").fill(evidence)
+    field = form.get_by_label("Evidence")
+    lines = field.input_value().splitlines()
+    if lines and all(line.rstrip().endswith(":") for line in lines):  # the question says what is to be stated
+        evidence = "\n".join(f"{line.rstrip()} {evidence}" for line in lines)
+    field.fill(evidence)
     form.get_by_label("Reason").fill(reason)
     form.get_by_role("button", name="Save the answer").click()
     expect(desk.within(f"#{code}:not(.is-editing) .item-pills").first).to_contain_text(value)

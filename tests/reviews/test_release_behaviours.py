@@ -115,6 +115,23 @@ def test_a_release_goes_ahead_with_the_statement_that_its_remaining_risks_are_ac
     assert '"risks_acceptable":true' in entry.line
 
 
+@pytest.mark.req("SEED-86")
+def test_the_effect_of_going_ahead_and_of_staying_is_stated_for_business_and_for_it(review, people):
+    client, url = client_of(people.sponsor), address("item", review, "A6")
+    business = "Business, going ahead: a quiet night.\nBusiness, staying: lost calls.\n"
+    three = business + "IT, going ahead: one night.\nIT, staying: "
+
+    refused = client.post(url, answer_form(client, review, "A6", "confirmed", evidence=three))
+
+    assert refused.status_code == 422
+    assert "Missing: IT, staying: …" in text_of(refused)
+    whole = three + "no spare parts."
+    assert client.post(url, answer_form(client, review, "A6", "confirmed", evidence=whole)).status_code == 302
+    room = text_of(client.get(address("review", review)))
+    for line in whole.splitlines():
+        assert line in room
+
+
 @pytest.mark.req("SEED-96")
 def test_the_way_back_is_a_question_of_its_own_and_never_confirmed_on_somebodys_word(review, people):
     client, url = client_of(people.sponsor), address("item", review, "G-REL-3")

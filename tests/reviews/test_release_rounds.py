@@ -3,7 +3,10 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from projects.models import GatePass, LedgerEntry
+from projects.actions import artifacts
+from projects.actions.artifacts import Content
+from projects.catalog.artifacts import artifact_name
+from projects.models import ArtifactVersion, GatePass, LedgerEntry
 from reviews import signing
 from reviews.models import ItemAnswer, Review, ReviewKind, ReviewState
 from tests import world
@@ -80,6 +83,28 @@ def test_the_release_team_is_named_before_answering_begins_and_each_change_is_on
 
     history = text_of(client_of(people.auditor).get(review.project.get_absolute_url() + "history/"))
     assert "Yusuf Karaca named Olaf Berg for Security team" in history
+
+
+@pytest.mark.req("SEED-73")
+def test_every_deliverable_stands_on_the_releases_page_with_its_newest_version_and_status(people, review):
+    artifacts.add_version(
+        project_id=review.project_id,
+        kind="ART-36",
+        by=people.developer,
+        content=Content(text="Another evening."),
+        now=world.NOW,
+    )
+    there = ArtifactVersion.objects.filter(artifact__project=review.project).order_by("number")
+    newest = {version.artifact.kind: version for version in there.select_related("artifact")}
+    assert len(newest) > 4
+
+    told = text_of(client_of(people.operations).get(address("review", review)))
+
+    for kind, version in newest.items():
+        shown = f"{kind} {artifact_name(kind)}, {version.label} {version.get_status_display()}"
+        assert shown in told, shown
+    assert newest["ART-36"].label != "1.0"
+    assert newest["ART-36"].status == "draft"
 
 
 @pytest.mark.req("SEED-91")
