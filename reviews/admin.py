@@ -78,3 +78,10 @@ class SignOffWindow(Window):
     list_filter = ["position"]
     list_select_related = ["packet"]
     search_fields = ["printed_name", "participant__review__project__code", "packet__digest"]
+
+
+@admin.register(models.Blackout, site=site)
+class BlackoutWindow(Window):
+    list_display = ["starts_on", "ends_on", "reason", "created_by", "lifted_by"]
+    list_select_related = ["created_by", "lifted_by"]
+    search_fields = ["reason"]

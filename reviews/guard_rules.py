@@ -127,6 +127,7 @@ STAYS = [
     never_deleted("reviews_waiver", "A waiver"),
     never_deleted("reviews_condition", "A condition"),
     never_deleted("reviews_remediationitem", "An area to address"),
+    never_deleted("reviews_blackout", "A blackout period"),
 ]
 
 GUARDS = [

@@ -60,5 +60,7 @@ SENTENCES: dict[str, Sentence] = {
     "sign_off.superseded": worded_with(
         gettext_lazy("made the signature of %(user)s on %(review)s stale"), "user", "review"
     ),
+    "blackout.announced": _about_review(gettext_lazy("announced the blackout period %(review)s")),
+    "blackout.lifted": _about_review(gettext_lazy("lifted the blackout period %(review)s")),
     "evidence.exported": gettext_lazy("exported the evidence"),
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.views import debts, decide, evidence, items, people, room, sign
+from reviews.views import calendar, debts, decide, evidence, items, people, room, sign
 
 _R = "projects/<str:code>/reviews/"
 
@@ -27,5 +27,7 @@ urlpatterns = [
     path(_R + "<str:ref>/decide/", decide.decide, name="decide"),
     path("projects/<str:code>/evidence/", evidence.evidence, name="evidence"),
     path("projects/<str:code>/evidence/pack/", evidence.evidence_pack, name="evidence_pack"),
+    path("calendar/", calendar.gate_calendar, name="gate_calendar"),
+    path("calendar/blackouts/<int:pk>/lift/", calendar.blackout_lift, name="blackout_lift"),
     path("evidence/key/", evidence.seal_public_key, name="seal_public_key"),
 ]

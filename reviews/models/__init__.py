@@ -1,5 +1,6 @@
 """The upper app's nouns."""
 
+from reviews.models.calendar import Blackout
 from reviews.models.item import (
     GOOD_ANSWERS,
     Answer,
@@ -28,6 +29,7 @@ __all__ = [
     "GO_DECISIONS",
     "OPEN_STATES",
     "Answer",
+    "Blackout",
     "Condition",
     "Decision",
     "ItemAnswer",

@@ -35,6 +35,10 @@ def waived(stage):
     return {"reason": "Late.", "risk": "Small.", "compensation": "A look.", "expires_on": stage.next_week}
 
 
+def blackout(stage):
+    return {"starts_on": stage.next_week, "ends_on": stage.next_week, "reason": "Stocktaking."}
+
+
 def condition(stage):
     owner = stage.people.user.pk
     return {"text": "Train.", "consequence": "Chaos.", "owner": owner, "due_on": stage.next_week}
@@ -78,5 +82,7 @@ ROWS = [
     Row("receipt", "L0++++++0", at=lambda s: (*room(s), s.sign_off.pk)),
     Row("decide", "L0++++++0", "L0XXX+XX0", room, decided),
     Row("evidence", "L0++++++0", at=code),
+    Row("gate_calendar", "L++++++++", "LXXXX+X+X", data=blackout),
+    Row("blackout_lift", "L........", "LXXXX+X+X", at=lambda s: (s.blackout.pk,)),
     Row("evidence_pack", "L........", "L0XX++++0", at=code),
 ]

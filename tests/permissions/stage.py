@@ -13,9 +13,9 @@ from projects.actions.artifacts import Content
 from projects.importing.plan import Mapping
 from projects.models import ImportMapping, ImportRun, Notice, Project, User
 from reviews import signing
-from reviews.actions import answers
+from reviews.actions import answers, blackouts
 from reviews.actions.decisions import AreaToAddress
-from reviews.models import Condition, Review, ReviewKind, SignOff, Waiver
+from reviews.models import Blackout, Condition, Review, ReviewKind, SignOff, Waiver
 from tests import world
 
 
@@ -33,6 +33,7 @@ class Stage:
     run: ImportRun
     mapping: ImportMapping
     notice: Notice
+    blackout: Blackout
     clients: dict[str, Client] = field(default_factory=dict)
 
     @property
@@ -88,6 +89,9 @@ def set_up() -> Stage:
     file = ContentFile(b"title\nTen more depots\n", name="depots.csv")
     notice = Notice.objects.filter(recipient=people.sponsor).first()
     Notice.objects.filter(pk=notice.pk).update(state=Notice.State.SENT, sent_at=now)
+    blackout = blackouts.announce(
+        by=people.process_owner, starts_on=now.date(), ends_on=now.date(), reason="Year-end closing.", now=now
+    )
     return Stage(
         people=people,
         project=world.fresh(project),
@@ -99,4 +103,5 @@ def set_up() -> Stage:
         run=importing.upload(file=file, filename="depots.csv", by=people.program, now=now),
         mapping=importing.save_mapping(name="Ours", mapping=Mapping({"title": "title"}), by=people.program, now=now),
         notice=notice,
+        blackout=blackout,
     )
