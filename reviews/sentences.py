@@ -62,5 +62,8 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "blackout.announced": _about_review(gettext_lazy("announced the blackout period %(review)s")),
     "blackout.lifted": _about_review(gettext_lazy("lifted the blackout period %(review)s")),
+    "policy.proposed": _about_review(gettext_lazy("proposed the addition %(review)s")),
+    "policy.approved": _about_review(gettext_lazy("approved the addition %(review)s")),
+    "policy.retired": _about_review(gettext_lazy("retired the addition %(review)s")),
     "evidence.exported": gettext_lazy("exported the evidence"),
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.views import calendar, debts, decide, evidence, items, people, room, sign
+from reviews.views import calendar, debts, decide, evidence, items, people, policy, room, sign
 
 _R = "projects/<str:code>/reviews/"
 
@@ -29,5 +29,9 @@ urlpatterns = [
     path("projects/<str:code>/evidence/pack/", evidence.evidence_pack, name="evidence_pack"),
     path("calendar/", calendar.gate_calendar, name="gate_calendar"),
     path("calendar/blackouts/<int:pk>/lift/", calendar.blackout_lift, name="blackout_lift"),
+    path("policy/", policy.policy, name="policy"),
+    path("policy/questions/new/", policy.policy_question, name="policy_question"),
+    path("policy/signers/new/", policy.policy_signer, name="policy_signer"),
+    path("policy/<str:what>/<int:pk>/<str:verb>/", policy.policy_do, name="policy_do"),
     path("evidence/key/", evidence.seal_public_key, name="seal_public_key"),
 ]

@@ -11,7 +11,7 @@ from projects.access import locked, seat
 from projects.blocker import Blocked, Refused
 from projects.holders import holders
 from projects.models import ArtifactStatus, ArtifactVersion, Involvement, Project, User
-from reviews import gates
+from reviews import additions, gates
 from reviews.access import RoomSeat, locked_review, room_seat
 from reviews.actions.changes import content_changed
 from reviews.catalog import REVIEW_TYPES, VERSION, items_for, rigor
@@ -77,6 +77,7 @@ def open_round(
         mode=mode or rigor(kind, project.category).mode,
         catalog_version=VERSION,
         category=project.category,
+        signer_roles=additions.signer_roles(kind, project.category),
         candidate=candidate,
         chair=chair,
         scheduled_for=scheduled_for,
@@ -135,6 +136,19 @@ def _freeze_items(review: Review) -> None:
         )
         for position, item in enumerate(kinds)
     )
+    ReviewItem.objects.bulk_create(
+        ReviewItem(
+            review=review,
+            code=own.code,
+            section=own.section,
+            element=own.element,
+            text=own.text,
+            must=own.must,
+            position=position,
+            source=f"Ours: {own.origin}",
+        )
+        for position, own in enumerate(additions.questions(review.kind, review.category), start=len(kinds))
+    )
 
 
 def _involve(project: Project, person: User) -> None:
@@ -149,6 +163,7 @@ def _prefill(review: Review, *, by: User, now: datetime) -> None:
         .first()
     )
     profile = rigor(review.kind, review.category)
+    must_sign = {*profile.signer_roles, *review.signer_roles}
     named: set[int] = set()
     wanted: list[tuple[str, User, bool]] = []
     if last is not None:
@@ -161,7 +176,7 @@ def _prefill(review: Review, *, by: User, now: datetime) -> None:
             for role in group.roles:
                 for person in people.get(role, []):
                     fit = person.is_active and not person.is_auditor and person.pk not in named
-                    wanted.append((group.code, person, fit and (speaks or role in profile.signer_roles)))
+                    wanted.append((group.code, person, fit and (speaks or role in must_sign)))
                     speaks = speaks and not fit
     for group_code, person, signs in wanted:
         if person.is_active and person.pk not in named:

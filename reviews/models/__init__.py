@@ -12,6 +12,7 @@ from reviews.models.item import (
     Section,
     Waiver,
 )
+from reviews.models.policy import ADDED_SECTIONS, ChecklistAddition, SignerAddition
 from reviews.models.review import (
     GO_DECISIONS,
     OPEN_STATES,
@@ -25,11 +26,13 @@ from reviews.models.review import (
 from reviews.models.signoff import Packet, Position, SignOff
 
 __all__ = [
+    "ADDED_SECTIONS",
     "GOOD_ANSWERS",
     "GO_DECISIONS",
     "OPEN_STATES",
     "Answer",
     "Blackout",
+    "ChecklistAddition",
     "Condition",
     "Decision",
     "ItemAnswer",
@@ -45,5 +48,6 @@ __all__ = [
     "ReviewState",
     "Section",
     "SignOff",
+    "SignerAddition",
     "Waiver",
 ]

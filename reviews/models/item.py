@@ -43,7 +43,7 @@ class ReviewItem(models.Model):
     protected = models.BooleanField(default=False, help_text="cannot be waived")
     may_be_na = models.BooleanField(default=False)
     position = models.PositiveSmallIntegerField()
-    source = models.CharField(max_length=60)
+    source = models.CharField(max_length=250)
 
     class Meta:
         ordering = ["position"]

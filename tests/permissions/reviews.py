@@ -55,6 +55,14 @@ def decided(stage):
     return {"decision": "go", "packet": digest, "password": world.PASSWORD, **areas}
 
 
+def question(stage):
+    return {"kind": "rr", "categories": ["minor"], "section": "decision", "text": "Is it?", "origin": "An incident."}
+
+
+def signer(stage):
+    return {"kind": "rr", "categories": ["minor"], "role": "P-OPS", "origin": "An incident."}
+
+
 ROWS = [
     #   anonymous, outsider, member, signer, program, manager, auditor, process owner, operator
     Row("review", "L0++++++0", at=room),
@@ -84,5 +92,10 @@ ROWS = [
     Row("evidence", "L0++++++0", at=code),
     Row("gate_calendar", "L++++++++", "LXXXX+X+X", data=blackout),
     Row("blackout_lift", "L........", "LXXXX+X+X", at=lambda s: (s.blackout.pk,)),
+    Row("policy", "L++++++++"),
+    Row("policy_question", "LXXXX+X+X", "LXXXX+X+X", data=question),
+    Row("policy_signer", "LXXXX+X+X", "LXXXX+X+X", data=signer),
+    Row("policy_do", "L........", "LXXXX+XXX", lambda s: ("questions", s.question.pk, "approve"), label="approve"),
+    Row("policy_do", "L........", "LXXXX+X+X", lambda s: ("questions", s.question.pk, "retire"), label="retire"),
     Row("evidence_pack", "L........", "L0XX++++0", at=code),
 ]

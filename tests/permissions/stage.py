@@ -13,9 +13,9 @@ from projects.actions.artifacts import Content
 from projects.importing.plan import Mapping
 from projects.models import ImportMapping, ImportRun, Notice, Project, User
 from reviews import signing
-from reviews.actions import answers, blackouts
+from reviews.actions import answers, blackouts, policy
 from reviews.actions.decisions import AreaToAddress
-from reviews.models import Blackout, Condition, Review, ReviewKind, SignOff, Waiver
+from reviews.models import Blackout, ChecklistAddition, Condition, Review, ReviewKind, SignOff, Waiver
 from tests import world
 
 
@@ -34,6 +34,7 @@ class Stage:
     mapping: ImportMapping
     notice: Notice
     blackout: Blackout
+    question: ChecklistAddition
     clients: dict[str, Client] = field(default_factory=dict)
 
     @property
@@ -92,6 +93,17 @@ def set_up() -> Stage:
     blackout = blackouts.announce(
         by=people.process_owner, starts_on=now.date(), ends_on=now.date(), reason="Year-end closing.", now=now
     )
+    question = policy.propose_question(
+        by=people.process_owner,
+        kind="rr",
+        categories=("minor",),
+        section="decision",
+        element="",
+        text="The last incident cannot happen again.",
+        must=True,
+        origin="Incident 7.",
+        now=now,
+    )
     return Stage(
         people=people,
         project=world.fresh(project),
@@ -104,4 +116,5 @@ def set_up() -> Stage:
         mapping=importing.save_mapping(name="Ours", mapping=Mapping({"title": "title"}), by=people.program, now=now),
         notice=notice,
         blackout=blackout,
+        question=question,
     )
