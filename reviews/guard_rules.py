@@ -56,6 +56,7 @@ REVIEW = [
                     "category",
                     "candidate",
                     "signer_roles",
+                    "delta",
                     "catalog_version",
                 ),
                 "A round that has ended is never changed: the next round decides anew.",

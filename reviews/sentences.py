@@ -49,6 +49,9 @@ SENTENCES: dict[str, Sentence] = {
         gettext_lazy("pinned version %(label)s to %(item)s in %(review)s"), "label", "item", "review"
     ),
     "item.answered": worded_with(gettext_lazy("answered %(code)s in %(review)s"), "code", "review"),
+    "item.carried_over": worded_with(
+        gettext_lazy("carried over the answer of %(code)s to %(review)s"), "code", "review"
+    ),
     "waiver.requested": worded_with(gettext_lazy("asked for a waiver of %(code)s in %(review)s"), "code", "review"),
     "waiver.approved": worded_with(gettext_lazy("approved the waiver of %(code)s in %(review)s"), "code", "review"),
     "waiver.refused": worded_with(gettext_lazy("refused the waiver of %(code)s in %(review)s"), "code", "review"),

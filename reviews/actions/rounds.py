@@ -13,6 +13,7 @@ from projects.holders import holders
 from projects.models import ArtifactStatus, ArtifactVersion, Involvement, Project, User
 from reviews import additions, gates
 from reviews.access import RoomSeat, locked_review, room_seat
+from reviews.actions.carrying import carry_over, last_decided
 from reviews.actions.changes import content_changed
 from reviews.catalog import REVIEW_TYPES, VERSION, items_for, rigor
 from reviews.models import (
@@ -50,6 +51,7 @@ def open_round(
     mode: str = "",
     scheduled_for: datetime | None = None,
     candidate: str = "",
+    delta: bool = False,
 ) -> Review:
     """A round is prepared: its items are frozen from the catalog, its people pre-filled (SEED-56, SEED-80).
 
@@ -58,6 +60,7 @@ def open_round(
         mode: meeting or async; what the category's profile says when empty.
         scheduled_for: aware moment of the meeting or of closing.
         candidate: reference of the release candidate under review, as registered for the project; only for a release.
+        delta: answers of the last decided round that no change has touched are carried over when it is convened.
 
     Raises: NotAllowed, Blocked, UnfitChair, UnknownCandidate.
     """
@@ -69,6 +72,8 @@ def open_round(
         raise Blocked(found)
     _check_chair(project, chair)
     candidate = _candidate(project, kind, candidate)
+    if delta and last_decided(project, kind) is None:
+        raise Refused(_("A delta review stands on an earlier round that was decided."))
     rounds = Review.objects.filter(project=project, kind=kind)
     review = Review.objects.create(
         project=project,
@@ -77,6 +82,7 @@ def open_round(
         mode=mode or rigor(kind, project.category).mode,
         catalog_version=VERSION,
         category=project.category,
+        delta=delta,
         signer_roles=additions.signer_roles(kind, project.category),
         candidate=candidate,
         chair=chair,
@@ -306,6 +312,7 @@ def convene(*, review_id: int, by: User, now: datetime) -> Review:
     if found:
         raise Blocked(found)
     pinned = _pin_inputs(review, by=by, now=now)
+    carried = carry_over(review, by=by, now=now) if review.delta else []
     review.convene()
     review.convened_at, review.convened_by = now, by
     review.save(update_fields=["state", "convened_at", "convened_by"])
@@ -315,7 +322,7 @@ def convene(*, review_id: int, by: User, now: datetime) -> Review:
         event="review.convened",
         obj=review,
         now=now,
-        after={**ledger.snapshot(review, "state", "convened_at", "convened_by"), "pinned": pinned},
+        after={**ledger.snapshot(review, "state", "convened_at", "convened_by"), "pinned": pinned, "carried": carried},
     )
     for participant in review.participants.all():
         if participant.user_id != by.pk:

@@ -74,6 +74,7 @@ class ItemAnswer(models.Model):
     evidence_versions = models.ManyToManyField(ArtifactVersion, blank=True, related_name="+")
     assessor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    carried_from = models.CharField(max_length=12, blank=True, help_text="the round that first gave this answer")
 
     class Meta:
         ordering = ["number"]
