@@ -161,6 +161,11 @@ LOOKS: dict[str, dict[str, Look]] = {
         "failed": Look("bad", "x-lg"),
         "incomplete": Look("warn", "hourglass-split"),
     },
+    "addition": {
+        "proposed": Look("warn", "hourglass-split"),
+        "in_force": Look("good", "check-circle-fill"),
+        "retired": Look("quiet", "archive"),
+    },
     "risk": {
         "open": Look("warn", "circle"),
         "addressed": Look("good", "check-circle-fill"),

@@ -61,6 +61,11 @@ def room_seat(user: User, review: Review) -> RoomSeat:
     return RoomSeat(place=seat(user, review.project), review=review, participant=participant)
 
 
+def keeps_policy(user: User) -> bool:
+    """Keeps what holds for all reviews: checklists, groups, blackout periods (SEED-42)."""
+    return user.is_active and not user.is_auditor and (user.is_process_owner or user.is_solution_manager)
+
+
 def _parse(ref: str) -> tuple[str, int]:
     kind, _dash, number = ref.partition("-")
     if kind not in ("PPA", "RR") or not number.isdigit() or len(number) > 4:

@@ -78,3 +78,26 @@ class SignOffWindow(Window):
     list_filter = ["position"]
     list_select_related = ["packet"]
     search_fields = ["printed_name", "participant__review__project__code", "packet__digest"]
+
+
+@admin.register(models.Blackout, site=site)
+class BlackoutWindow(Window):
+    list_display = ["starts_on", "ends_on", "reason", "created_by", "lifted_by"]
+    list_select_related = ["created_by", "lifted_by"]
+    search_fields = ["reason"]
+
+
+@admin.register(models.ChecklistAddition, site=site)
+class ChecklistAdditionWindow(Window):
+    list_display = ["kind", "section", "text", "proposed_by", "approved_by", "retired_by"]
+    list_filter = ["kind", "section"]
+    list_select_related = ["proposed_by", "approved_by", "retired_by"]
+    search_fields = ["text", "origin"]
+
+
+@admin.register(models.SignerAddition, site=site)
+class SignerAdditionWindow(Window):
+    list_display = ["kind", "role", "proposed_by", "approved_by", "retired_by"]
+    list_filter = ["kind"]
+    list_select_related = ["proposed_by", "approved_by", "retired_by"]
+    search_fields = ["role", "origin"]

@@ -146,8 +146,8 @@ def people_blockers(review: Review) -> list[Blocker]:
 
 
 def _signer_role_blockers(review: Review, url: str) -> list[Blocker]:
-    """Roles that the category's profile wants among the signers, whatever their group."""
-    wanted = rigor(review.kind, review.category).signer_roles
+    """Roles that the category's profile and our own policy want among the signers, whatever their group (SEED-43)."""
+    wanted = dict.fromkeys([*rigor(review.kind, review.category).signer_roles, *review.signer_roles])
     if not wanted:
         return []
     signers = {person.user_id for person in review.participants.all() if person.signs}

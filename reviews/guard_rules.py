@@ -56,6 +56,8 @@ REVIEW = [
                     "mode",
                     "category",
                     "candidate",
+                    "signer_roles",
+                    "delta",
                     "catalog_version",
                 ),
                 "A round that has ended is never changed: the next round decides anew.",
@@ -192,9 +194,35 @@ STAYS = [
     never_deleted("reviews_condition", "A condition"),
     never_deleted("reviews_finding", "A finding"),
     never_deleted("reviews_remediationitem", "An area to address"),
+    never_deleted("reviews_blackout", "A blackout period"),
+]
+
+_SAID = ["id", "kind", "categories", "origin", "proposed_at", "proposed_by_id"]
+_APPROVED_ONCE = "OLD.approved_at IS NOT NULL AND " + changed("approved_at", "approved_by_id")
+_RETIRED_ONCE = "OLD.retired_at IS NOT NULL AND " + changed("retired_at", "retired_by_id")
+
+POLICY = [
+    guard
+    for table, said in (
+        ("reviews_checklistaddition", ["section", "element", "text", "must", "origin_review_id"]),
+        ("reviews_signeraddition", ["role"]),
+    )
+    for guard in (
+        never_deleted(table, "An addition to the reviews"),
+        Guard(
+            table,
+            "UPDATE",
+            "as_said",
+            [
+                (changed(*_SAID, *said), "An addition to the reviews is never reworded: retire it and propose anew."),
+                (f"{_APPROVED_ONCE} OR {_RETIRED_ONCE}", "An addition is approved once and retired once."),
+            ],
+        ),
+    )
 ]
 
 GUARDS = [
+    *POLICY,
     *REVIEW,
     *SIGN_OFF,
     *only_added("reviews_reviewitem", "A question of a round"),

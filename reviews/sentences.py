@@ -69,6 +69,9 @@ SENTENCES: dict[str, Sentence] = {
         gettext_lazy("pinned version %(label)s to %(item)s in %(review)s"), "label", "item", "review"
     ),
     "item.answered": worded_with(gettext_lazy("answered %(code)s in %(review)s"), "code", "review"),
+    "item.carried_over": worded_with(
+        gettext_lazy("carried over the answer of %(code)s to %(review)s"), "code", "review"
+    ),
     "waiver.requested": worded_with(gettext_lazy("asked for a waiver of %(code)s in %(review)s"), "code", "review"),
     "waiver.approved": worded_with(gettext_lazy("approved the waiver of %(code)s in %(review)s"), "code", "review"),
     "waiver.refused": worded_with(gettext_lazy("refused the waiver of %(code)s in %(review)s"), "code", "review"),
@@ -89,5 +92,10 @@ SENTENCES: dict[str, Sentence] = {
     "sign_off.superseded": worded_with(
         gettext_lazy("made the signature of %(user)s on %(review)s stale"), "user", "review"
     ),
+    "blackout.announced": _about_review(gettext_lazy("announced the blackout period %(review)s")),
+    "blackout.lifted": _about_review(gettext_lazy("lifted the blackout period %(review)s")),
+    "policy.proposed": _about_review(gettext_lazy("proposed the addition %(review)s")),
+    "policy.approved": _about_review(gettext_lazy("approved the addition %(review)s")),
+    "policy.retired": _about_review(gettext_lazy("retired the addition %(review)s")),
     "evidence.exported": gettext_lazy("exported the evidence"),
 }

@@ -129,6 +129,7 @@ def _answer(answer: ItemAnswer | None) -> dict[str, Any] | None:
         ],
         "assessor": _person(answer.assessor),
         "at": answer.at,
+        **({"carried_from": answer.carried_from} if answer.carried_from else {}),
     }
 
 

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from reviews.views import debts, decide, evidence, findings, items, meeting, people, report, room, sign
+from reviews.views import (
+    calendar,
+    debts,
+    decide,
+    evidence,
+    findings,
+    items,
+    meeting,
+    people,
+    policy,
+    report,
+    room,
+    sign,
+)
 
 _R = "projects/<str:code>/reviews/"
 
@@ -35,5 +48,11 @@ urlpatterns = [
     path("projects/<str:code>/evidence/", evidence.evidence, name="evidence"),
     path("projects/<str:code>/evidence/pack/", evidence.evidence_pack, name="evidence_pack"),
     path("reports/phase/", report.phase_report, name="phase_report"),
+    path("calendar/", calendar.gate_calendar, name="gate_calendar"),
+    path("calendar/blackouts/<int:pk>/lift/", calendar.blackout_lift, name="blackout_lift"),
+    path("policy/", policy.policy, name="policy"),
+    path("policy/questions/new/", policy.policy_question, name="policy_question"),
+    path("policy/signers/new/", policy.policy_signer, name="policy_signer"),
+    path("policy/<str:what>/<int:pk>/<str:verb>/", policy.policy_do, name="policy_do"),
     path("evidence/key/", evidence.seal_public_key, name="seal_public_key"),
 ]

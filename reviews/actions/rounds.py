@@ -11,8 +11,9 @@ from projects.access import locked, seat
 from projects.blocker import Blocked, Refused
 from projects.holders import holders
 from projects.models import ArtifactStatus, ArtifactVersion, Involvement, Project, User
-from reviews import gates
+from reviews import additions, gates
 from reviews.access import RoomSeat, locked_review, room_seat
+from reviews.actions.carrying import carry_over, last_decided
 from reviews.actions.changes import content_changed
 from reviews.catalog import REVIEW_TYPES, VERSION, items_for, rigor
 from reviews.models import (
@@ -50,6 +51,7 @@ def open_round(
     mode: str = "",
     scheduled_for: datetime | None = None,
     candidate: str = "",
+    delta: bool = False,
 ) -> Review:
     """A round is prepared: its items are frozen from the catalog, its people pre-filled (SEED-56, SEED-80).
 
@@ -58,6 +60,7 @@ def open_round(
         mode: meeting or async; what the category's profile says when empty.
         scheduled_for: aware moment of the meeting or of closing.
         candidate: reference of the release candidate under review, as registered for the project; only for a release.
+        delta: answers of the last decided round that no change has touched are carried over when it is convened.
 
     Raises: NotAllowed, Blocked, UnfitChair, UnknownCandidate.
     """
@@ -69,6 +72,8 @@ def open_round(
         raise Blocked(found)
     _check_chair(project, chair)
     candidate = _candidate(project, kind, candidate)
+    if delta and last_decided(project, kind) is None:
+        raise Refused(_("A delta review stands on an earlier round that was decided."))
     rounds = Review.objects.filter(project=project, kind=kind)
     review = Review.objects.create(
         project=project,
@@ -77,6 +82,8 @@ def open_round(
         mode=mode or rigor(kind, project.category).mode,
         catalog_version=VERSION,
         category=project.category,
+        delta=delta,
+        signer_roles=additions.signer_roles(kind, project.category),
         candidate=candidate,
         chair=chair,
         scheduled_for=scheduled_for,
@@ -135,6 +142,19 @@ def _freeze_items(review: Review) -> None:
         )
         for position, item in enumerate(kinds)
     )
+    ReviewItem.objects.bulk_create(
+        ReviewItem(
+            review=review,
+            code=own.code,
+            section=own.section,
+            element=own.element,
+            text=own.text,
+            must=own.must,
+            position=position,
+            source=f"Ours: {own.origin}",
+        )
+        for position, own in enumerate(additions.questions(review.kind, review.category), start=len(kinds))
+    )
 
 
 def _involve(project: Project, person: User) -> None:
@@ -149,6 +169,7 @@ def _prefill(review: Review, *, by: User, now: datetime) -> None:
         .first()
     )
     profile = rigor(review.kind, review.category)
+    must_sign = {*profile.signer_roles, *review.signer_roles}
     named: set[int] = set()
     wanted: list[tuple[str, User, bool]] = []
     if last is not None:
@@ -161,7 +182,7 @@ def _prefill(review: Review, *, by: User, now: datetime) -> None:
             for role in group.roles:
                 for person in people.get(role, []):
                     fit = person.is_active and not person.is_auditor and person.pk not in named
-                    wanted.append((group.code, person, fit and (speaks or role in profile.signer_roles)))
+                    wanted.append((group.code, person, fit and (speaks or role in must_sign)))
                     speaks = speaks and not fit
     for group_code, person, signs in wanted:
         if person.is_active and person.pk not in named:
@@ -291,6 +312,7 @@ def convene(*, review_id: int, by: User, now: datetime) -> Review:
     if found:
         raise Blocked(found)
     pinned = _pin_inputs(review, by=by, now=now)
+    carried = carry_over(review, by=by, now=now) if review.delta else []
     review.convene()
     review.convened_at, review.convened_by = now, by
     review.save(update_fields=["state", "convened_at", "convened_by"])
@@ -300,7 +322,7 @@ def convene(*, review_id: int, by: User, now: datetime) -> Review:
         event="review.convened",
         obj=review,
         now=now,
-        after={**ledger.snapshot(review, "state", "convened_at", "convened_by"), "pinned": pinned},
+        after={**ledger.snapshot(review, "state", "convened_at", "convened_by"), "pinned": pinned, "carried": carried},
     )
     for participant in review.participants.all():
         if participant.user_id != by.pk:

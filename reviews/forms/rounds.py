@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from projects.forms.fields import CandidateOfProject
 from projects.models import Project, User
 from projects.workdays import shifted, zone_of
+from reviews.actions.carrying import last_decided
 from reviews.catalog import REVIEW_TYPES, rigor
 from reviews.forms.fields import MomentField, PersonByName, PersonChoice, TextField, people_of
 from reviews.models import Mode, Review, ReviewKind
@@ -37,8 +38,25 @@ class FactsForm(forms.Form):
     scheduled_for = MomentField(label=_("Planned for"), required=False)
     candidate = CandidateOfProject(to_field_name="ref", help_text=_("The go holds for this candidate alone."))
 
-    def __init__(self, *args: Any, project: Project, kind: str, reader: User, chair: User | None = None, **kw: Any):
+    delta = forms.BooleanField(
+        label=_("Delta review"),
+        required=False,
+        help_text=_("Answers of the last decided round that no change has touched are carried over."),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        project: Project,
+        kind: str,
+        reader: User,
+        chair: User | None = None,
+        new: bool = False,
+        **kw: Any,
+    ):
         super().__init__(*args, **kw)
+        if not (new and last_decided(project, kind)):
+            del self.fields["delta"]
         also = [chair] if chair else []
         self.fields["chair"].offer(possible_chairs(project, *also))  # type: ignore[attr-defined]  # a field of this form, whose kind is known
         self.fields["scheduled_for"].on_clock_of(zone_of(reader))  # type: ignore[attr-defined]  # a field of this form, whose kind is known
@@ -60,7 +78,7 @@ class FactsForm(forms.Form):
             held.user for held in project.roles.filter(role="R-SM", ends_on__isnull=True).select_related("user")
         ]
         initial = {"chair": managers[0] if managers else None, "mode": rigor(kind, project.category).mode}
-        return cls(project=project, kind=kind, reader=reader, initial=initial)
+        return cls(project=project, kind=kind, reader=reader, initial=initial, new=True)
 
     def facts(self) -> dict[str, Any]:
         candidate = self.cleaned_data.get("candidate")

@@ -1,5 +1,6 @@
 """The upper app's nouns."""
 
+from reviews.models.calendar import Blackout
 from reviews.models.finding import Disposition, Finding, FindingClass
 from reviews.models.item import (
     GOOD_ANSWERS,
@@ -20,6 +21,7 @@ from reviews.models.meeting import (
     Minutes,
     Presence,
 )
+from reviews.models.policy import ADDED_SECTIONS, ChecklistAddition, SignerAddition
 from reviews.models.review import (
     GO_DECISIONS,
     OPEN_STATES,
@@ -34,6 +36,7 @@ from reviews.models.review import (
 from reviews.models.signoff import Packet, Position, SignOff
 
 __all__ = [
+    "ADDED_SECTIONS",
     "GOOD_ANSWERS",
     "GO_DECISIONS",
     "OPEN_STATES",
@@ -41,6 +44,8 @@ __all__ = [
     "Acknowledgement",
     "Answer",
     "Attendance",
+    "Blackout",
+    "ChecklistAddition",
     "Condition",
     "Confidence",
     "Decision",
@@ -63,5 +68,6 @@ __all__ = [
     "ReviewState",
     "Section",
     "SignOff",
+    "SignerAddition",
     "Waiver",
 ]

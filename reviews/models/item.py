@@ -43,7 +43,7 @@ class ReviewItem(models.Model):
     protected = models.BooleanField(default=False, help_text="cannot be waived")
     may_be_na = models.BooleanField(default=False)
     position = models.PositiveSmallIntegerField()
-    source = models.CharField(max_length=60)
+    source = models.CharField(max_length=250)
 
     class Meta:
         ordering = ["position"]
@@ -74,6 +74,7 @@ class ItemAnswer(models.Model):
     evidence_versions = models.ManyToManyField(ArtifactVersion, blank=True, related_name="+")
     assessor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    carried_from = models.CharField(max_length=12, blank=True, help_text="the round that first gave this answer")
 
     class Meta:
         ordering = ["number"]

@@ -52,6 +52,8 @@ class Review(models.Model):
     state = FSMField(choices=ReviewState.choices, default=ReviewState.PREPARING, protected=True)
     catalog_version = models.CharField(max_length=20)
     category = models.CharField(max_length=20, help_text="the project's change category when the round began")
+    signer_roles = models.JSONField(default=list, blank=True, help_text="roles that our own policy wants to sign")
+    delta = models.BooleanField(_("delta review"), default=False, help_text="keeps answers that no change has touched")
     candidate = models.CharField(_("release candidate"), max_length=60, blank=True)
     chair = models.ForeignKey(User, on_delete=models.PROTECT, related_name="chaired_reviews", verbose_name=_("chair"))
     scheduled_for = models.DateTimeField(_("planned for"), null=True, blank=True)

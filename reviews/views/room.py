@@ -127,7 +127,7 @@ def review_new(request: PersonalRequest, code: str, kind: str) -> HttpResponse:
     place = project_seat(request.user, project)
     status, refused = 200, None
     if request.method == "POST":
-        form = FactsForm(request.POST, project=project, kind=kind, reader=request.user)
+        form = FactsForm(request.POST, project=project, kind=kind, reader=request.user, new=True)
         if form.is_valid():
             try:
                 review = rounds.open_round(

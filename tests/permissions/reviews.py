@@ -35,6 +35,10 @@ def waived(stage):
     return {"reason": "Late.", "risk": "Small.", "compensation": "A look.", "expires_on": stage.next_week}
 
 
+def blackout(stage):
+    return {"starts_on": stage.next_week, "ends_on": stage.next_week, "reason": "Stocktaking."}
+
+
 def condition(stage):
     owner = stage.people.user.pk
     return {"text": "Train.", "consequence": "Chaos.", "owner": owner, "due_on": stage.next_week}
@@ -59,6 +63,14 @@ def decided(stage):
     digest = signing.packet_digest(stage.review)
     areas = {"areas-TOTAL_FORMS": 0, "areas-INITIAL_FORMS": 0}
     return {"decision": "go", "risks_acceptable": "on", "packet": digest, "password": world.PASSWORD, **areas}
+
+
+def question(stage):
+    return {"kind": "rr", "categories": ["minor"], "section": "decision", "text": "Is it?", "origin": "An incident."}
+
+
+def signer(stage):
+    return {"kind": "rr", "categories": ["minor"], "role": "P-OPS", "origin": "An incident."}
 
 
 ROWS = [
@@ -102,5 +114,12 @@ ROWS = [
     Row("decide", "L0++++++0", "L0XXX+XX0", room, decided),
     Row("phase_report", "L0000+++0"),
     Row("evidence", "L0++++++0", at=code),
+    Row("gate_calendar", "L++++++++", "LXXXX+X+X", data=blackout),
+    Row("blackout_lift", "L........", "LXXXX+X+X", at=lambda s: (s.blackout.pk,)),
+    Row("policy", "L++++++++"),
+    Row("policy_question", "LXXXX+X+X", "LXXXX+X+X", data=question),
+    Row("policy_signer", "LXXXX+X+X", "LXXXX+X+X", data=signer),
+    Row("policy_do", "L........", "LXXXX+XXX", lambda s: ("questions", s.question.pk, "approve"), label="approve"),
+    Row("policy_do", "L........", "LXXXX+X+X", lambda s: ("questions", s.question.pk, "retire"), label="retire"),
     Row("evidence_pack", "L........", "L0XX++++0", at=code),
 ]

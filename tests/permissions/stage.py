@@ -13,9 +13,9 @@ from projects.actions.artifacts import Content
 from projects.importing.plan import Mapping
 from projects.models import ChangeTemplate, ImportMapping, ImportRun, Notice, Project, User
 from reviews import signing
-from reviews.actions import answers, findings
+from reviews.actions import answers, blackouts, findings, policy
 from reviews.actions.decisions import AreaToAddress
-from reviews.models import Condition, Review, ReviewKind, SignOff, Waiver
+from reviews.models import Blackout, ChecklistAddition, Condition, Review, ReviewKind, SignOff, Waiver
 from tests import world
 
 
@@ -34,6 +34,8 @@ class Stage:
     mapping: ImportMapping
     notice: Notice
     template: ChangeTemplate
+    blackout: Blackout
+    question: ChecklistAddition
     clients: dict[str, Client] = field(default_factory=dict)
 
     @property
@@ -100,6 +102,20 @@ def set_up() -> Stage:
     file = ContentFile(b"title\nTen more depots\n", name="depots.csv")
     notice = Notice.objects.filter(recipient=people.sponsor).first()
     Notice.objects.filter(pk=notice.pk).update(state=Notice.State.SENT, sent_at=now)
+    blackout = blackouts.announce(
+        by=people.process_owner, starts_on=now.date(), ends_on=now.date(), reason="Year-end closing.", now=now
+    )
+    question = policy.propose_question(
+        by=people.process_owner,
+        kind="rr",
+        categories=("minor",),
+        section="decision",
+        element="",
+        text="The last incident cannot happen again.",
+        must=True,
+        origin="Incident 7.",
+        now=now,
+    )
     return Stage(
         people=people,
         project=world.fresh(project),
@@ -112,4 +128,6 @@ def set_up() -> Stage:
         mapping=importing.save_mapping(name="Ours", mapping=Mapping({"title": "title"}), by=people.program, now=now),
         notice=notice,
         template=world.draft_template(people, now=now),
+        blackout=blackout,
+        question=question,
     )

@@ -1,0 +1,98 @@
+"""A delta round: what a change did not touch keeps the answer of the round before (EXT-16)."""
+
+from datetime import datetime
+
+from projects import ledger
+from projects.models import ArtifactStatus, ArtifactVersion, Project, User
+from reviews import signing
+from reviews.catalog import items_for
+from reviews.models import GOOD_ANSWERS, ItemAnswer, RemediationItem, Review, ReviewItem, ReviewState, Section
+
+
+def last_decided(project: Project, kind: str) -> Review | None:
+    """The newest decided round of this kind, the one that a delta round stands on."""
+    decided = Review.objects.filter(project=project, kind=kind, state=ReviewState.DECIDED)
+    return decided.order_by("-round").first()
+
+
+def carry_over(review: Review, *, by: User, now: datetime) -> list[str]:
+    """Questions that the change did not touch have the answer of the last decided round, marked as carried over.
+
+    Touched is: an artifact that the question is about, that was pinned to it or that was linked as its evidence has a
+    version approved since; the question is worded anew; it was waived, is an area to address, or was not fine.
+
+    Args:
+        review: just convened, with its inputs pinned.
+
+    Returns: codes of the questions carried over.
+    """
+    found = last_decided(review.project, review.kind)
+    if found is None:
+        return []
+    last = signing.load(found.pk)
+    earlier = {item.code: item for item in last.items.all()}
+    addressed = set(RemediationItem.objects.filter(review=last).values_list("items__code", flat=True))
+    newest: dict[int, ArtifactVersion] = {}
+    approved = ArtifactVersion.objects.filter(artifact__project=review.project, status=ArtifactStatus.APPROVED)
+    for version in approved.select_related("artifact").order_by("number"):
+        newest[version.artifact_id] = version
+    changed_kinds = {
+        version.artifact.kind
+        for version in newest.values()
+        if version.approved_at and last.decided_at and version.approved_at > last.decided_at
+    }
+    catalogue = items_for(review.kind, review.category, conversion_applies=review.project.conversion_applies)
+    about = {item.code: set(item.artifacts) for item in catalogue}
+    carried = []
+    for item in review.items.all():
+        before = earlier.get(item.code)
+        if (
+            before is None
+            or item.answers.exists()
+            or item.code in addressed
+            or about.get(item.code, set()) & changed_kinds
+        ):
+            continue
+        answer = _untouched(item, before, newest)
+        if answer is not None:
+            _copy(review, item, answer, last, by=by, now=now)
+            carried.append(item.code)
+    return carried
+
+
+def _untouched(item: ReviewItem, before: ReviewItem, newest: dict[int, ArtifactVersion]) -> ItemAnswer | None:
+    """The answer that still stands, or nothing."""
+    answer = signing.current_answer(before)
+    if answer is None or answer.value not in GOOD_ANSWERS or answer.value not in item.choices:
+        return None
+    if item.section == Section.OUTPUT or item.text != before.text or signing.current_waiver(before) is not None:
+        return None
+    stood_on = [*(pin.version for pin in before.pins.all()), *answer.evidence_versions.all()]
+    for version in stood_on:
+        latest = newest.get(version.artifact_id)
+        if latest is None or latest.number != version.number:
+            return None
+    return answer
+
+
+def _copy(review: Review, item: ReviewItem, answer: ItemAnswer, last: Review, *, by: User, now: datetime) -> None:
+    versions = list(answer.evidence_versions.all())
+    row = ItemAnswer.objects.create(
+        item=item,
+        number=1,
+        value=answer.value,
+        reason=answer.reason,
+        evidence=answer.evidence,
+        assessor=answer.assessor,
+        at=answer.at,
+        carried_from=answer.carried_from or last.ref,
+    )
+    row.evidence_versions.set(versions)
+    ledger.record(
+        project=review.project,
+        by=by,
+        event="item.carried_over",
+        obj=row,
+        now=now,
+        after={"review": review.ref, "code": item.code, **ledger.row(row), "evidence_versions": versions},
+    )

@@ -1,0 +1,69 @@
+"""Forms with which questions and signers of the organisation's own are proposed."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from projects.catalog.roles import ALL_ROLES
+from projects.models import Category, Project, User
+from reviews.actions.policy import elements_of
+from reviews.forms.fields import TextField
+from reviews.models import ADDED_SECTIONS, Review, ReviewKind
+
+
+class AdditionForm(forms.Form):
+    """What every addition says."""
+
+    kind = forms.ChoiceField(label=_("Review"), choices=ReviewKind.choices)
+    categories = forms.MultipleChoiceField(
+        label=_("Change categories"), choices=Category.choices, widget=forms.CheckboxSelectMultiple
+    )
+
+    def facts(self) -> dict[str, Any]:
+        return {**self.cleaned_data, "categories": tuple(self.cleaned_data["categories"])}
+
+
+class QuestionForm(AdditionForm):
+    """A question for reviews that begin from now on."""
+
+    section = forms.ChoiceField(label=_("Section"), choices=[(one.value, one.label) for one in ADDED_SECTIONS])
+    element = forms.ChoiceField(
+        label=_("Element of readiness"), required=False, help_text=_("For go and no-go indicators alone.")
+    )
+    text = TextField(label=_("Question"), help_text=_("What must be true; of a no-go indicator, what must not be."))
+    must = forms.BooleanField(label=_("Must be fine for a go"), required=False, initial=True)
+    origin = forms.CharField(
+        label=_("Where it comes from"), max_length=200, help_text=_("For example an incident or the reason of a no-go.")
+    )
+    origin_review = forms.CharField(
+        label=_("Review it comes from"), required=False, help_text=_("Project and round: PRJ-0012 RR-1.")
+    )
+
+    def __init__(self, *args: Any, reader: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reader = reader
+        choices = [("", _("None")), *((name, name) for name in elements_of(ReviewKind.RR))]
+        self.fields["element"].choices = choices  # type: ignore[attr-defined]  # a field of this form, whose kind is known
+
+    def clean_origin_review(self) -> Review | None:
+        typed = self.cleaned_data["origin_review"].split()
+        if not typed:
+            return None
+        if len(typed) == 2:
+            kind, _dash, number = typed[1].lower().partition("-")
+            projects = Project.objects.visible_to(self.reader).filter(code=typed[0])
+            if number.isdigit() and len(number) < 5:
+                found = Review.objects.filter(project__in=projects, kind=kind, round=int(number)).first()
+                if found is not None:
+                    return found
+        raise forms.ValidationError(_("There is no such review. Write project and round: PRJ-0012 RR-1."))
+
+
+class SignerForm(AdditionForm):
+    """A role of which somebody must sign."""
+
+    role = forms.ChoiceField(
+        label=_("Role"), choices=[(code, role.name) for code, role in ALL_ROLES.items() if code != "P-AUD"]
+    )
+    origin = forms.CharField(label=_("Reason"), max_length=200)

@@ -1,0 +1,104 @@
+"""What the organisation adds to the reviews of the catalogue: listed for everybody, changed by who keeps the rules."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from projects.blocker import Refused
+from projects.catalog.roles import role_name
+from projects.models import Project
+from projects.requests import PersonalRequest
+from reviews.access import keeps_policy
+from reviews.actions import policy as actions
+from reviews.forms.policy import QuestionForm, SignerForm
+from reviews.models import ChecklistAddition, Section, SignerAddition
+from reviews.views.page import status_of
+
+EDIT = require_http_methods(["GET", "HEAD", "POST"])
+WHAT: dict[str, type[ChecklistAddition] | type[SignerAddition]] = {
+    "questions": ChecklistAddition,
+    "signers": SignerAddition,
+}
+
+
+@require_safe
+def policy(request: PersonalRequest) -> HttpResponse:
+    """Questions and signers of the organisation's own, with where each comes from and who approved it."""
+    return _list(request, None)
+
+
+def _list(request: PersonalRequest, refused: Refused | None) -> HttpResponse:
+    people = ("proposed_by", "approved_by", "retired_by")
+    context = {
+        "questions": ChecklistAddition.objects.select_related("origin_review__project", *people).order_by("-pk"),
+        "signers": [
+            {"row": row, "role": role_name(row.role)}
+            for row in SignerAddition.objects.select_related(*people).order_by("-pk")
+        ],
+        "seen": set(Project.objects.visible_to(request.user).values_list("pk", flat=True))
+        if not keeps_policy(request.user)
+        else None,
+        "keeps": keeps_policy(request.user),
+        "refused": refused,
+    }
+    return render(request, "reviews/policy.html", context, status=status_of(refused))
+
+
+@EDIT
+def policy_question(request: PersonalRequest) -> HttpResponse:
+    """A question is proposed; the preview shows it as the room will."""
+    form = QuestionForm(request.POST or None, reader=request.user)
+    return _propose(request, form, actions.propose_question, _("Propose a question"))
+
+
+@EDIT
+def policy_signer(request: PersonalRequest) -> HttpResponse:
+    """A role that must sign too is proposed."""
+    return _propose(request, SignerForm(request.POST or None), actions.propose_signer, _("Propose a signer"))
+
+
+def _propose(request: PersonalRequest, form: QuestionForm | SignerForm, propose: Any, title: str) -> HttpResponse:
+    if not keeps_policy(request.user):
+        raise PermissionDenied
+    refused: Refused | None = None
+    preview = form.is_valid() and "preview" in request.POST
+    if form.is_valid() and not preview:
+        try:
+            propose(by=request.user, now=timezone.now(), **form.facts())
+        except Refused as no:
+            refused = no
+        else:
+            messages.success(request, _("It is proposed. A second person approves it."))
+            return redirect("policy")
+    context = {
+        "form": form,
+        "title": title,
+        "refused": refused,
+        "preview": form.cleaned_data if preview and isinstance(form, QuestionForm) else None,
+        "previews": isinstance(form, QuestionForm),
+        "section": Section(form.cleaned_data["section"]).label if preview and "section" in form.cleaned_data else "",
+        "crumbs": [{"label": _("Policy"), "url": reverse("policy")}],
+    }
+    status = status_of(refused) if refused else 422 if form.errors else 200
+    return render(request, "reviews/policy_new.html", context, status=status)
+
+
+@require_POST
+def policy_do(request: PersonalRequest, what: str, pk: int, verb: str) -> HttpResponse:
+    """An addition is approved or retired."""
+    verbs: dict[str, Any] = {"approve": actions.approve, "retire": actions.retire}
+    if what not in WHAT or verb not in verbs:
+        raise Http404
+    try:
+        verbs[verb](what=WHAT[what], pk=pk, by=request.user, now=timezone.now())
+    except Refused as no:
+        return _list(request, no)
+    messages.success(request, _("Approved: it holds for new rounds.") if verb == "approve" else _("Retired."))
+    return redirect("policy")

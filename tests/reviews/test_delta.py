@@ -1,0 +1,113 @@
+"""A delta round keeps the answers that no change has touched, and asks the others anew."""
+
+from datetime import timedelta
+
+import pytest
+
+from projects.blocker import Refused
+from reviews import gates, signing
+from reviews.actions import answers, rounds
+from reviews.models import ReviewKind
+from tests import world
+from tests.pages import client_of, text_of
+
+pytestmark = pytest.mark.django_db
+LATER = world.NOW + timedelta(days=9)
+
+
+@pytest.fixture
+def people():
+    return world.People()
+
+
+@pytest.fixture
+def building(people):
+    return world.to_build(world.register(people), people)
+
+
+def held(project, people, *, delta=True):
+    review = rounds.open_round(
+        project_id=project.pk, kind=ReviewKind.PPA, by=people.program, chair=people.manager, now=LATER, delta=delta
+    )
+    rounds.convene(review_id=review.pk, by=people.program, now=LATER)
+    return signing.load(review.pk)
+
+
+def answers_of(review):
+    given = {item.code: signing.current_answer(item) for item in review.items.all()}
+    return {code: answer for code, answer in given.items() if answer}
+
+
+@pytest.mark.req("EXT-16")
+def test_untouched_questions_keep_their_answer_with_assessor_and_round(people, building):
+    review = held(building, people)
+
+    carried = answers_of(review)
+
+    assert carried
+    assert {answer.carried_from for answer in carried.values()} == {"PPA-1"}
+    assert {answer.assessor for answer in carried.values()} == {people.sponsor}
+    assert world.events(building).count("item.carried_over") == len(carried)
+    assert not any(found.code == "item.unanswered" for found in gates.signing_blockers(review, LATER))
+    page = text_of(client_of(people.manager).get(review.get_absolute_url()))
+    assert page.count("Carried over from PPA-1") == len(carried)
+
+
+@pytest.mark.req("EXT-16")
+def test_a_question_whose_evidence_has_a_newer_version_is_asked_anew(people):
+    project = world.to_planning(world.register(people), people)
+    world.supply_artifacts(project, "plan", people)
+    world.confirm_outcomes(project, people)
+    first = world.convene(world.open_review(project, ReviewKind.PPA, people), people)
+    world.answer_all(first, people, except_for=("A1", "A2"))
+    linked = [world.approved_artifact(project, kind, people) for kind in ("ART-08", "ART-16")]
+    for code, version in zip(("A1", "A2"), linked, strict=True):
+        answers.answer(
+            review_id=first.pk,
+            code=code,
+            by=people.sponsor,
+            value="confirmed",
+            version_ids=(version.pk,),
+            now=world.NOW,
+        )
+    for item in signing.load(first.pk).items.all():
+        if any(signing.newest_version(pin).pk != pin.version_id for pin in item.pins.all()):
+            answers.pin_newest(review_id=first.pk, code=item.code, by=people.program, now=world.NOW)
+    world.sign_all(world.request_sign_offs(first, people))
+    world.decide(first)
+    world.approved_artifact(project, "ART-16", people, now=LATER - timedelta(days=1))
+
+    review = held(project, people)
+
+    assert "A1" in answers_of(review)
+    assert "A2" not in answers_of(review)
+    assert [found.code for found in gates.unanswered_blockers(review, LATER.date())] == ["item.unanswered"]
+
+
+@pytest.mark.req("EXT-16")
+def test_only_a_delta_round_carries_over(people, building):
+    assert answers_of(held(building, people, delta=False)) == {}
+
+
+@pytest.mark.req("EXT-16")
+def test_a_carried_answer_can_be_given_again(people, building):
+    review = held(building, people)
+    world.answer_all(review, people, now=LATER)
+    assert {answer.carried_from for answer in answers_of(signing.load(review.pk)).values()} == {""}
+
+
+@pytest.mark.req("EXT-16")
+def test_a_first_round_is_no_delta(people):
+    project = world.to_planning(world.register(people), people)
+    client = client_of(people.program)
+    assert "Delta review" not in text_of(client.get(f"/projects/{project.code}/reviews/new/ppa/"))
+    with pytest.raises(Refused, match="earlier round"):
+        held(project, people)
+
+
+@pytest.mark.req("EXT-16")
+def test_the_form_of_a_new_round_offers_it_after_a_decided_one(people, building):
+    client, url = client_of(people.program), f"/projects/{building.code}/reviews/new/ppa/"
+    assert "Delta review" in text_of(client.get(url))
+    client.post(url, {"chair": people.manager.pk, "mode": "async", "delta": "on"})
+    assert building.reviews.get(round=2).delta

@@ -1,0 +1,168 @@
+"""The gate calendar: which reviews come, in which week, and what speaks against their time."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from projects.blocker import NotAllowed, Refused
+from projects.models import LedgerEntry
+from reviews.actions import blackouts
+from reviews.gate_calendar import calendar_for
+from reviews.models import Mode, Review, ReviewKind
+from tests import rows, world
+from tests.pages import client_of, text_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+IN_A_WEEK = world.NOW + timedelta(days=8)  # a Tuesday, 9:00
+
+
+@pytest.fixture
+def people():
+    return world.People()
+
+
+def planned(project, kind=ReviewKind.PPA, at=IN_A_WEEK, mode=Mode.MEETING, **more):
+    return rows.review(project, kind, scheduled_for=at, mode=mode, **more)
+
+
+def weeks_of(calendar):
+    return {week.starts_on: [str(each.review) for each in week.reviews] for week in calendar.weeks if week.reviews}
+
+
+@pytest.mark.req("EXT-26")
+def test_coming_reviews_stand_in_their_week_and_the_late_and_the_undated_are_told(people):
+    planned(rows.project())
+    planned(rows.project(), ReviewKind.RR, at=world.NOW + timedelta(weeks=11))
+    planned(rows.project(), at=world.NOW + timedelta(weeks=12))
+    planned(rows.project(), at=world.NOW - timedelta(days=5))
+    planned(rows.project(), at=None)
+
+    calendar = calendar_for(people.manager, world.NOW)
+
+    assert weeks_of(calendar) == {date(2026, 11, 30): ["PPA-1"], date(2027, 2, 8): ["RR-1"]}
+    assert (len(calendar.weeks), len(calendar.late), calendar.undated) == (12, 1, 1)
+
+
+@pytest.mark.req("EXT-26")
+def test_only_reviews_of_visible_projects_are_shown(people):
+    mine = world.register(people)
+    planned(mine)
+    planned(rows.project())
+
+    page = client_of(people.developer).get("/calendar/")
+
+    assert mine.code in text_of(page)
+    assert "ROW-" not in text_of(page)
+
+
+@pytest.mark.req("EXT-26")
+def test_what_is_decided_or_withdrawn_is_not_coming(people):
+    gone = planned(rows.project())
+    Review.objects.filter(pk=gone.pk).update(state="withdrawn")
+    assert weeks_of(calendar_for(people.manager, world.NOW)) == {}
+
+
+@pytest.mark.req("EXT-26")
+def test_a_review_in_a_blackout_is_marked_until_the_period_is_lifted(people):
+    planned(rows.project())
+    planned(rows.project(), at=IN_A_WEEK + timedelta(days=1))
+    client = client_of(people.process_owner)
+    day = IN_A_WEEK.date().isoformat()
+
+    said = client.post("/calendar/", {"starts_on": day, "ends_on": day, "reason": "Stocktaking."}, follow=True)
+
+    assert text_of(said).count("In the blackout: Stocktaking.") == 1
+    told = LedgerEntry.objects.get(event="blackout.announced")
+    assert (told.stream.key, told.actor) == ("system", people.process_owner)
+    [week] = [week for week in calendar_for(people.manager, world.NOW).weeks if week.blackouts]
+    assert week.starts_on == date(2026, 11, 30)
+
+    said = client.post(f"/calendar/blackouts/{week.blackouts[0].pk}/lift/", follow=True)
+
+    assert "Stocktaking." not in text_of(said)
+    assert LedgerEntry.objects.filter(event="blackout.lifted", stream__key="system").exists()
+
+
+@pytest.mark.req("EXT-26")
+@pytest.mark.parametrize("who", ["program", "auditor", "operator", "developer"])
+def test_only_who_keeps_the_rules_announces_and_lifts(people, who):
+    given = {"starts_on": date(2026, 12, 20), "ends_on": date(2027, 1, 4), "reason": "Year-end.", "now": world.NOW}
+    period = blackouts.announce(by=people.manager, **given)
+    with pytest.raises(NotAllowed):
+        blackouts.announce(by=getattr(people, who), **given)
+    with pytest.raises(NotAllowed):
+        blackouts.lift(blackout_id=period.pk, by=getattr(people, who), now=world.NOW)
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "reason"),
+    [
+        (date(2026, 12, 2), date(2026, 12, 1), "Year-end."),
+        (date(2026, 11, 2), date(2026, 11, 3), "Year-end."),
+        (date(2026, 12, 2), date(2026, 12, 3), "  "),
+    ],
+)
+def test_a_period_is_in_order_ahead_and_explained(people, starts, ends, reason):
+    with pytest.raises(Refused):
+        blackouts.announce(by=people.manager, starts_on=starts, ends_on=ends, reason=reason, now=world.NOW)
+
+
+def test_a_lifted_period_is_not_lifted_again(people):
+    day = date(2026, 12, 24)
+    period = blackouts.announce(by=people.manager, starts_on=day, ends_on=day, reason="Eve.", now=world.NOW)
+    blackouts.lift(blackout_id=period.pk, by=people.manager, now=world.NOW)
+    with pytest.raises(Refused):
+        blackouts.lift(blackout_id=period.pk, by=people.manager, now=world.NOW)
+
+
+@pytest.mark.req("EXT-26")
+@pytest.mark.parametrize(
+    ("minutes", "mode", "twice"),
+    [(0, Mode.MEETING, True), (119, Mode.MEETING, True), (120, Mode.MEETING, False), (30, Mode.ASYNC, False)],
+)
+def test_a_person_in_two_meetings_within_two_hours_is_booked_twice(people, minutes, mode, twice):
+    one, other = planned(rows.project()), planned(rows.project(), at=IN_A_WEEK + timedelta(minutes=minutes), mode=mode)
+    for review in (one, other):
+        review.participants.create(group="PPA-P1", user=people.sponsor)
+    other.participants.create(group="PPA-P1", user=people.user)
+
+    page = text_of(client_of(people.manager).get("/calendar/"))
+
+    assert page.count("Lucía Benítez is booked twice") == (2 if twice else 0)
+    assert "Chloe Martin" not in page
+
+
+def test_a_chair_is_booked_too_and_who_was_taken_out_is_not(people):
+    one = planned(rows.project(), chair=people.manager)
+    planned(rows.project(), chair=people.manager).participants.create(
+        group="PPA-P1", user=people.user, removed_at=world.NOW
+    )
+    one.participants.create(group="PPA-P1", user=people.user)
+
+    [week] = [week for week in calendar_for(people.manager, world.NOW).weeks if week.reviews]
+
+    assert [[clash.person for clash in each.clashes] for each in week.reviews] == [[people.manager], [people.manager]]
+
+
+@pytest.mark.req("EXT-26")
+def test_the_calendar_costs_the_same_with_three_rounds_and_with_three_hundred(people):
+    def fill(number):
+        for at in range(number):
+            review = planned(rows.project(), at=world.NOW + timedelta(days=at % 80), chair=people.manager)
+            review.participants.create(group="PPA-P1", user=people.sponsor)
+
+    client = client_of(people.manager)
+    costs = []
+    for number in (3, 297):
+        fill(number)
+        client.get("/calendar/")
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get("/calendar/").status_code == 200
+        costs.append(len(seen))
+    assert costs == [6, 6]
+
+
+def test_the_portfolio_leads_to_the_calendar(people):
+    assert 'href="/calendar/"' in client_of(people.manager).get("/projects/").content.decode()

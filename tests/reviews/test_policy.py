@@ -1,0 +1,232 @@
+"""The organisation's own questions and signers: proposed, approved by another, asked in new rounds, retired."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from projects.blocker import NotAllowed, Refused
+from projects.models import LedgerEntry
+from reviews import gates, signing
+from reviews.actions import policy, rounds
+from reviews.models import ChecklistAddition, ReviewKind, SignerAddition
+from tests import world
+from tests.pages import address, client_of, text_of
+
+pytestmark = pytest.mark.django_db
+NOW = world.NOW
+TEXT = "The message queue has been restored from a backup."
+
+
+@pytest.fixture
+def people():
+    return world.People()
+
+
+def proposed(people, **changes):
+    given = {
+        "by": people.process_owner,
+        "kind": "ppa",
+        "categories": ("minor",),
+        "section": "decision",
+        "element": "",
+        "text": TEXT,
+        "must": True,
+        "origin": "Incident 2026-031",
+        "now": NOW,
+    }
+    return policy.propose_question(**{**given, **changes})
+
+
+def in_force(people, **changes):
+    row = proposed(people, **changes)
+    return policy.approve(what=ChecklistAddition, pk=row.pk, by=people.manager, now=NOW)
+
+
+def signer_in_force(people, role="P-OPS", **changes):
+    given = {"by": people.process_owner, "kind": "ppa", "categories": ("minor",), "role": role, "origin": "Policy 7."}
+    row = policy.propose_signer(**{**given, **changes}, now=NOW)
+    return policy.approve(what=SignerAddition, pk=row.pk, by=people.manager, now=NOW)
+
+
+def opened(people, **changes):
+    project = world.to_planning(world.register(people, **changes), people)
+    return world.open_review(project, ReviewKind.PPA, people)
+
+
+def codes(review):
+    return [item.code for item in signing.load(review.pk).items.all()]
+
+
+@pytest.mark.req("SEED-42", "EXT-23")
+def test_an_approved_question_is_asked_in_new_rounds_alone(people):
+    running = opened(people)
+    row = in_force(people)
+
+    new = opened(people)
+
+    assert codes(new) == [*codes(running), row.code]
+    assert row.code.startswith("X-")
+    page = text_of(client_of(people.manager).get(address("review", new)))
+    assert TEXT in page
+    assert "Ours: Incident 2026-031" in page
+
+
+@pytest.mark.req("SEED-42")
+def test_a_must_question_of_our_own_blocks_until_it_is_answered(people):
+    row = in_force(people)
+    project = world.to_planning(world.register(people), people)
+    world.supply_artifacts(project, "plan", people)
+    world.confirm_outcomes(project, people)
+    review = world.convene(world.open_review(project, ReviewKind.PPA, people), people)
+    world.answer_all(review, people, except_for=(row.code,))
+    [missing] = gates.signing_blockers(signing.load(review.pk), NOW)
+    assert (missing.code, row.code in missing.text) == ("item.unanswered", True)
+
+    world.answer_all(review, people)
+
+    assert gates.signing_blockers(signing.load(review.pk), NOW) == []
+    assert row.code in signing.canonical_body(signing.load(review.pk))
+
+
+@pytest.mark.req("SEED-42")
+@pytest.mark.parametrize("changes", [{"categories": ("major",)}, {"kind": "rr"}])
+def test_a_question_is_asked_only_where_it_is_meant(people, changes):
+    row = in_force(people, **changes)
+    assert row.code not in codes(opened(people))
+
+
+@pytest.mark.req("SEED-42", "EXT-23")
+def test_what_is_only_proposed_or_retired_is_not_asked(people):
+    waiting, retired = proposed(people), in_force(people)
+    policy.retire(what=ChecklistAddition, pk=retired.pk, by=people.process_owner, now=NOW)
+    assert not {waiting.code, retired.code} & set(codes(opened(people)))
+
+
+@pytest.mark.req("SEED-42")
+def test_nobody_approves_an_own_proposal(people):
+    row = proposed(people)
+    with pytest.raises(NotAllowed, match="second person"):
+        policy.approve(what=ChecklistAddition, pk=row.pk, by=people.process_owner, now=NOW)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ChecklistAddition.objects.filter(pk=row.pk).update(approved_by=people.process_owner, approved_at=NOW)
+
+
+@pytest.mark.parametrize("who", ["program", "auditor", "operator", "sponsor"])
+def test_only_who_keeps_the_rules_proposes_approves_and_retires(people, who):
+    row, other = proposed(people), getattr(people, who)
+    with pytest.raises(NotAllowed):
+        proposed(people, by=other)
+    for verb in (policy.approve, policy.retire):
+        with pytest.raises(NotAllowed):
+            verb(what=ChecklistAddition, pk=row.pk, by=other, now=NOW)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"categories": ()},
+        {"categories": ("tiny",)},
+        {"section": "input"},
+        {"section": "go", "element": "Release"},
+        {"section": "go", "kind": "rr", "element": ""},
+        {"element": "Release"},
+        {"text": " "},
+        {"origin": " "},
+    ],
+)
+def test_a_question_that_could_not_be_asked_is_refused(people, changes):
+    with pytest.raises(Refused):
+        proposed(people, **changes)
+
+
+@pytest.mark.req("SEED-42")
+def test_an_approved_question_is_never_reworded(people):
+    row = in_force(people)
+    for change in ({"text": "Easier."}, {"must": False}, {"approved_at": None, "approved_by": None}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ChecklistAddition.objects.filter(pk=row.pk).update(**change)
+
+
+@pytest.mark.req("SEED-42", "EXT-23")
+def test_it_is_done_on_the_pages_with_a_preview_and_a_link_to_where_it_comes_from(people):
+    review = opened(people)
+    typed = {
+        "kind": "rr",
+        "categories": ["minor", "major"],
+        "section": "no_go",
+        "element": "Release",
+        "text": TEXT,
+        "must": "on",
+        "origin": "No-go of round one",
+        "origin_review": f"{review.project.code} {review.ref}",
+    }
+    client = client_of(people.process_owner)
+    assert TEXT in text_of(client.post("/policy/questions/new/", {**typed, "preview": "yes"}))
+    assert not ChecklistAddition.objects.exists()
+    assert client.post("/policy/questions/new/", {**typed, "origin_review": "PRJ-1 RR-x"}).status_code == 422
+
+    client.post("/policy/questions/new/", typed)
+    row = ChecklistAddition.objects.get()
+    assert row.origin_review == review
+    page = client_of(people.manager).post(f"/policy/questions/{row.pk}/approve/", follow=True)
+
+    assert "In force" in text_of(page)
+    assert f'href="{review.get_absolute_url()}"' in page.content.decode()
+    told = LedgerEntry.objects.filter(stream__key="system", event__startswith="policy").order_by("seq")
+    assert [(each.event, each.actor) for each in told] == [
+        ("policy.proposed", people.process_owner),
+        ("policy.approved", people.manager),
+    ]
+    outside = client_of(people.outsider).get("/policy/")
+    assert TEXT in text_of(outside)
+    assert review.project.code not in text_of(outside)
+
+
+@pytest.mark.req("SEED-42")
+def test_a_question_is_retired_on_the_page(people):
+    row = in_force(people)
+    page = client_of(people.manager).post(f"/policy/questions/{row.pk}/retire/", follow=True)
+    assert "Retired" in text_of(page)
+    again = client_of(people.manager).post(f"/policy/questions/{row.pk}/retire/")
+    assert again.status_code == 422
+
+
+@pytest.mark.req("SEED-42", "SEED-43")
+def test_a_role_of_our_own_policy_must_sign_new_rounds(people):
+    running = opened(people)
+    signer_in_force(people, role="P-SEC")
+
+    new = opened(people)
+
+    assert not any(found.code == "signer_role.missing" for found in gates.people_blockers(running))
+    [missing] = [found for found in gates.people_blockers(new) if found.code == "signer_role.missing"]
+    assert "Security" in missing.text
+
+
+@pytest.mark.req("SEED-43")
+def test_who_holds_the_role_is_named_as_signer_and_the_list_used_stays_with_the_review(people):
+    before = opened(people)
+    assert not signs(before, people.support)
+    row = signer_in_force(people, role="P-SUP1")
+
+    review = opened(people)
+    assert signs(review, people.support)
+    policy.retire(what=SignerAddition, pk=row.pk, by=people.manager, now=NOW)
+
+    assert signing.load(review.pk).signer_roles == ["P-SUP1"]
+    participant = review.participants.get(user=people.support)
+    rounds.remove_participant(review_id=review.pk, participant_id=participant.pk, by=people.program, now=NOW)
+    assert any(found.code == "signer_role.missing" for found in gates.people_blockers(signing.load(review.pk)))
+
+
+def signs(review, person):
+    return review.participants.filter(user=person, signs=True).exists()
+
+
+@pytest.mark.req("SEED-43")
+def test_a_signer_is_proposed_on_the_page_and_never_an_auditor(people):
+    typed = {"kind": "ppa", "categories": ["minor"], "role": "P-SEC", "origin": "Policy 7."}
+    client = client_of(people.process_owner)
+    assert "Policy 7." in text_of(client.post("/policy/signers/new/", typed, follow=True))
+    assert SignerAddition.objects.get().role == "P-SEC"
+    with pytest.raises(Refused):
+        signer_in_force(people, role="P-AUD")
