@@ -101,3 +101,39 @@ class SignerAdditionWindow(Window):
     list_filter = ["kind"]
     list_select_related = ["proposed_by", "approved_by", "retired_by"]
     search_fields = ["role", "origin"]
+
+
+@admin.register(models.Acknowledgement, site=site)
+class AcknowledgementWindow(Window):
+    list_display = ["review", "user", "catalog_version", "at"]
+    list_select_related = ["review", "user"]
+    search_fields = ["review__project__code", "user__name"]
+
+
+@admin.register(models.Finding, site=site)
+class FindingWindow(Window):
+    list_display = ["review", "number", "category", "disposition", "owner", "due_on", "raised_by"]
+    list_filter = ["category", "disposition"]
+    list_select_related = ["review", "owner", "raised_by"]
+    search_fields = ["review__project__code", "text"]
+
+
+@admin.register(models.Attendance, site=site)
+class AttendanceWindow(Window):
+    list_display = ["review", "user", "how", "delegate", "by", "at"]
+    list_select_related = ["review", "user", "by"]
+    search_fields = ["review__project__code", "user__name"]
+
+
+@admin.register(models.DeliveryConfidence, site=site)
+class DeliveryConfidenceWindow(Window):
+    list_display = ["review", "level", "by", "at"]
+    list_select_related = ["review", "by"]
+    search_fields = ["review__project__code", "reasons"]
+
+
+@admin.register(models.Minutes, site=site)
+class MinutesWindow(Window):
+    list_display = ["review", "digest", "quorum", "at"]
+    list_select_related = ["review"]
+    search_fields = ["review__project__code", "digest"]

@@ -252,8 +252,8 @@ def acknowledged(review: Review, people: People, *, now: datetime = NOW) -> None
 
 def stated(review: Review, code: str) -> str:
     """Evidence for a good answer: the lines that the question asks for, or a sentence."""
-    kind = next(kind for kind in REVIEW_TYPES[review.kind].items if kind.code == code)
-    return "\n".join(f"{line}: seen on site." for line in kind.told) or "Seen on site."
+    told = {kind.code: kind.told for kind in REVIEW_TYPES[review.kind].items}
+    return "\n".join(f"{line}: seen on site." for line in told.get(code, ())) or "Seen on site."
 
 
 def answer_all(review: Review, people: People, *, except_for: tuple[str, ...] = (), now: datetime = NOW) -> Review:

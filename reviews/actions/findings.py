@@ -192,7 +192,7 @@ def settle(*, review_id: int, number: int, by: User, disposition: str, text: str
     ledger.record(
         project=review.project,
         by=by,
-        event=f"finding.{disposition}",
+        event="finding.done" if disposition == Disposition.DONE else "finding.rejected",
         obj=finding,
         now=now,
         after={

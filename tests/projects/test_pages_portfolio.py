@@ -108,8 +108,9 @@ def test_projects_that_need_attention_are_counted_and_listed(client, people):
 
     expected = {"unsigned": [late], "gate_soon": [planned], "gate_missed": [missed], "conditions": [owing]}
     assert listed_for == {why: [project.code for project in projects] for why, projects in expected.items()}
-    assert portfolio.summary(people.manager, now).attention == {**dict.fromkeys(expected, 1), "records": 0}
-    assert portfolio.summary(people.outsider, now).attention == dict.fromkeys([*expected, "records"], 0)
+    none = {"records": 0, "findings": 0}
+    assert portfolio.summary(people.manager, now).attention == {**dict.fromkeys(expected, 1), **none}
+    assert portfolio.summary(people.outsider, now).attention == dict.fromkeys([*expected, *none], 0)
     assert listed(client, attention="nonsense") != []
 
 
@@ -213,7 +214,7 @@ def test_the_summary_counts_what_the_reader_may_see_and_is_kept_for_a_minute(peo
     world.move(one, "start_envision", people)
     projects.hold(project_id=two.pk, by=people.manager, reason="Supplier late.", now=world.NOW)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         found = portfolio.summary(people.manager, timezone.now())
     with django_assert_num_queries(0):
         portfolio.summary(people.auditor, timezone.now())
