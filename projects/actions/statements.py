@@ -9,7 +9,7 @@ from projects import credentials
 from projects.actions import rows
 from projects.blocker import Blocked, NotAllowed, Refused
 from projects.catalog.roles import role_name
-from projects.catalog.statements import Side
+from projects.catalog.statements import STATEMENTS, Side
 from projects.checks import planning
 from projects.checks.statements import Board
 from projects.credentials import Proof
@@ -35,7 +35,9 @@ def sign(
     Raises: NotAllowed, Blocked, StaleStatement, WrongCredentials, Refused.
     """
     project, place = rows.opened(project_id, by)
-    board = Board(project)
+    if topic not in STATEMENTS:
+        raise Refused(_("There is no such statement."))
+    board = Board(project, [STATEMENTS[topic]])
     asked = board.signing(topic, side)
     if asked is None:
         raise Refused(_("There is no such statement."))
@@ -47,14 +49,13 @@ def sign(
     if asked.digest != digest:
         raise StaleStatement(_("The content changed while you were reading: look at it again, then sign."))
     credentials.require(proof, by=by, bound_to=digest, now=now)
-    for other in board.standings:
-        for each in other.sides:
-            if each.topic.code != topic or each.signed is None or each.signed.created_by_id != by.pk:
-                continue
-            if each.side.code == side:
-                return each.signed
-            if each.side.person is None and asked.side.person is None:
-                raise NotAllowed(_("You have signed this for another side: two sides are two people."))
+    for each in board.standings[0].sides:
+        if each.signed is None or each.signed.created_by_id != by.pk:
+            continue
+        if each.side.code == side:
+            return each.signed
+        if each.side.person is None and asked.side.person is None:
+            raise NotAllowed(_("You have signed this for another side: two sides are two people."))
     role = next(role for role in asked.side.roles or sorted(place.roles) if role in place.roles)
     return rows.add(
         Statement,

@@ -39,7 +39,7 @@ class Topic:
         gate: where it is wanted.
         asked_with: it is wanted where the rigor profile asks for this artifact at that gate.
         of: artifact kinds whose newest approved version it is about.
-        candidate: it is about the newest release candidate too.
+        candidate: it is about the release candidate too: the approved one, before a go the newest.
         requirements: kinds of requirement that it is about.
         deployments: it is about what was deployed where, too.
         owners: once features are recorded, every owner of one signs in place of the project team.

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from projects.blocker import Blocker
-from projects.catalog.artifacts import Gate, artifact_name
+from projects.catalog.artifacts import Gate as CatalogGate
+from projects.catalog.artifacts import artifact_name
 from projects.catalog.categories import required_artifacts
 from projects.catalog.roles import role_name
 from projects.catalog.stages import STAGES
@@ -18,7 +19,7 @@ from projects.catalog.statements import STATEMENTS, Side, Topic
 from projects.checks.wanted import absent
 from projects.digests import canonical, digest
 from projects.holders import holders
-from projects.models import ArtifactVersion, Feature, Project, Stage, Statement, User
+from projects.models import ArtifactVersion, Feature, Gate, Project, Stage, Statement, User
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Standing:
 
 
 class Board:
-    """The statements of a project as they stand. At most eight queries, whatever has been signed."""
+    """The statements of a project as they stand. At most nine queries, whatever has been signed."""
 
     def __init__(self, project: Project, topics: Iterable[Topic] = STATEMENTS.values()) -> None:
         self.project = project
@@ -100,8 +101,10 @@ class Board:
 
     @cached_property
     def _candidate(self) -> str:
-        newest = self.project.releasecandidates.order_by("-id").values_list("ref", flat=True).first()
-        return newest or ""
+        """The candidate that a go holds for, while one does; before, the newest one."""
+        open_passes = self.project.gate_passes.filter(gate=Gate.RELEASE, revoked_at__isnull=True)
+        approved = open_passes.values_list("candidate", flat=True).first()
+        return approved or self.project.releasecandidates.order_by("-id").values_list("ref", flat=True).first() or ""
 
     @cached_property
     def _deployed(self) -> list[tuple[str, str, str]]:
@@ -226,7 +229,7 @@ class Board:
         return any(person in people for role, people in self._holders.items() if role.startswith("R-"))
 
 
-def blockers(project: Project, gate: Gate, now: datetime) -> list[Blocker]:
+def blockers(project: Project, gate: CatalogGate, now: datetime) -> list[Blocker]:
     """Statements that the profile asks for at this gate and that are not signed for every side."""
     board = Board(project, [topic for topic in STATEMENTS.values() if topic.gate == gate])
     board.topics = [topic for topic in board.topics if board.wanted(topic)]

@@ -18,7 +18,8 @@ from projects.blocker import Refused
 from projects.catalog.artifacts import GATE_NAMES
 from projects.catalog.categories import PROFILES
 from projects.catalog.stages import STAGES
-from projects.checks.statements import Board, Signing
+from projects.catalog.statements import STATEMENTS
+from projects.checks.statements import Board, Signing, Standing
 from projects.forms.statements import StatementForm
 from projects.frame import frame
 from projects.models import Project, Status
@@ -58,13 +59,13 @@ def statements(request: PersonalRequest, code: str) -> HttpResponse:
 def statement(request: PersonalRequest, code: str, topic: str, side: str) -> HttpResponse:
     """One side of one statement: what is signed, and for who may sign, credentials and one button."""
     place = seat(request.user, project_for(request.user, code))
-    asked = _asked(place.project, topic, side)
+    standing, asked = _asked(place.project, topic, side)
     if request.method != "POST":
-        return _page(request, place, asked)
+        return _page(request, place, standing, asked)
     posted = request.POST.get("digest", "")
     form = _form(place, asked, request.POST)
     if posted == asked.digest and not form.is_valid():
-        return _page(request, place, asked, form=form, status=422)
+        return _page(request, place, standing, asked, form=form, status=422)
     now = timezone.now()
     try:
         proof = None
@@ -84,20 +85,24 @@ def statement(request: PersonalRequest, code: str, topic: str, side: str) -> Htt
         )
     except CREDENTIALS as no:
         form.add_error("password", no.text)
-        return _page(request, place, asked, form=form, status=status_of(no))
+        return _page(request, place, standing, asked, form=form, status=status_of(no))
     except Refused as no:
-        again = _asked(place.project, topic, side)
-        return _page(request, place, again, form=_form(place, again, request.POST), refusal=no, status=status_of(no))
+        standing, asked = _asked(place.project, topic, side)
+        form = _form(place, asked, request.POST)
+        return _page(request, place, standing, asked, form=form, refusal=no, status=status_of(no))
     messages.success(request, _("You have signed: %(title)s.") % {"title": asked.topic.title})
     return redirect(reverse("statements", args=[code]) + f"#{topic}")
 
 
-def _asked(project: Project, topic: str, side: str) -> Signing:
-    """Raises: Http404."""
-    found = Board(project).signing(topic, side)
-    if found is None:
+def _asked(project: Project, topic: str, side: str) -> tuple[Standing, Signing]:
+    """The statement as it stands, and this side of it. Raises: Http404."""
+    if topic not in STATEMENTS:
         raise Http404
-    return found
+    standing = Board(project, [STATEMENTS[topic]]).standings[0]
+    asked = next((each for each in standing.sides if each.side.code == side), None)
+    if asked is None:
+        raise Http404
+    return standing, asked
 
 
 def _second_factor(project: Project) -> bool:
@@ -120,13 +125,13 @@ def _form(place: Seat, asked: Signing, data: Any = None) -> StatementForm:
 def _page(
     request: PersonalRequest,
     place: Seat,
+    standing: Standing,
     asked: Signing,
     *,
     form: StatementForm | None = None,
     refusal: Refused | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    standing = next(each for each in Board(place.project, [asked.topic]).standings)
     context = {
         **frame(place, here="statements", now=timezone.now(), subtitle=asked.topic.title),
         "asked": asked,

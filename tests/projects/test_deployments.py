@@ -67,7 +67,9 @@ def test_who_deployed_when_with_what_result_is_recorded_through_the_pages(client
     row = Deployment.objects.get()
     assert row.planned_for == NOW + HOUR / 2  # 10:30 on the reader's clock, an hour ahead of UTC
 
-    verb = lambda name: reverse("register_row", args=[project.code, "deployments", row.pk, name])  # noqa: E731
+    def verb(name):
+        return reverse("register_row", args=[project.code, "deployments", row.pk, name])
+
     client.post(verb("start"), {"started_at": "2026-11-23T10:00", "deployed_by": people.support.pk})
     client.post(verb("finish"), {"ended_at": "2026-11-23T10:20", "result": "success"})
     client.post(verb("stable"), {"stability": "Two days without an alert."})

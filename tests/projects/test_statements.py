@@ -324,6 +324,12 @@ def deployed(people):
     return world.to_deploy(project, people)
 
 
+def test_after_the_go_a_statement_stays_with_the_candidate_that_the_go_holds_for(deployed, people):
+    assert open_sides(deployed, "release") == []
+    candidates.add(project_id=deployed.pk, by=people.developer, ref="RC-9", built_on=DAY, now=world.NOW)
+    assert open_sides(deployed, "release") == []
+
+
 @pytest.mark.req("SEED-33")
 def test_acceptance_is_signed_by_the_customer_and_never_by_the_team(deployed, people):
     for kind in ("ART-49", "ART-50"):
@@ -413,7 +419,7 @@ def test_the_list_costs_the_same_with_three_signatures_and_with_three_hundred(
     client.force_login(people.auditor)
     there = reverse("statements", args=[project.code])
     client.get(there)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(there)
     for n in range(300):
         body = f"{{}}{n}"
@@ -428,7 +434,7 @@ def test_the_list_costs_the_same_with_three_signatures_and_with_three_hundred(
             created_by=people.developer,
             created_at=world.NOW,
         )
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         assert client.get(there).status_code == 200
 
 
