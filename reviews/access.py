@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from projects import lifecycle
 from projects.access import Seat, locked, project_for, seat
-from projects.blocker import NotAllowed
+from projects.blocker import Blocked, NotAllowed
 from projects.models import Project, User
 from reviews import signing
 from reviews.models import Participant, Review
@@ -90,3 +91,15 @@ def locked_review(review_id: int) -> tuple[Project, Review]:
     """
     project = locked(Review.objects.values_list("project_id", flat=True).get(pk=review_id))
     return project, signing.load(review_id)
+
+
+def live_room(review_id: int, by: User) -> tuple[Review, RoomSeat]:
+    """The review under its lock and the person's place in it, while the project is neither at rest nor at its end.
+
+    Raises: Blocked, Review.DoesNotExist.
+    """
+    project, review = locked_review(review_id)
+    found = lifecycle.status_blockers(project)
+    if found:
+        raise Blocked(found)
+    return review, room_seat(by, review)

@@ -5,10 +5,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from projects import ledger, lifecycle
-from projects.blocker import Blocked, Refused
+from projects import ledger
+from projects.blocker import Refused
 from projects.models import User
-from reviews.access import locked_review, room_seat
+from reviews.access import live_room
 from reviews.models import Acknowledgement, ItemAnswer, Mode, Review, ReviewKind
 
 
@@ -19,11 +19,7 @@ class NotAcknowledged(Refused):
 @transaction.atomic
 def acknowledge(*, review_id: int, by: User, now: datetime) -> Acknowledgement:
     """The person has read what the round asks; said once, with the catalogue's version. Raises: NotAllowed, Refused."""
-    project, review = locked_review(review_id)
-    found = lifecycle.status_blockers(project)
-    if found:
-        raise Blocked(found)
-    room = room_seat(by, review)
+    review, room = live_room(review_id, by)
     room.require(room.answers, _("Questions are acknowledged by people named in the review."))
     if review.kind != ReviewKind.RR:
         raise Refused(_("The questions of a release are acknowledged, no others."))
@@ -34,7 +30,7 @@ def acknowledge(*, review_id: int, by: User, now: datetime) -> Acknowledgement:
     )
     if created:
         ledger.record(
-            project=project,
+            project=review.project,
             by=by,
             event="review.acknowledged",
             obj=given,
@@ -56,7 +52,7 @@ def require(review: Review, by: User) -> None:
     known = set(review.acknowledgements.values_list("user_id", flat=True))
     if by.pk not in known:
         raise NotAcknowledged(_("Acknowledge the questions of this review first: its page has a button for it."))
-    if review.mode != Mode.MEETING or ItemAnswer.objects.filter(item__review=review).exists():
+    if review.mode != Mode.MEETING or ItemAnswer.objects.filter(item__review=review, carried_from="").exists():
         return
     waiting = [str(each.user) for each in review.participants.all() if each.signs and each.user_id not in known]
     if waiting:

@@ -6,12 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from projects import ledger, lifecycle
-from projects.blocker import Blocked, NotAllowed, Refused
+from projects import ledger
+from projects.blocker import NotAllowed, Refused
 from projects.catalog.roles import role_name
 from projects.models import ArtifactStatus, ArtifactVersion, User
 from reviews import signing
-from reviews.access import RoomSeat, locked_review, room_seat
+from reviews.access import RoomSeat, live_room
 from reviews.actions import acknowledgements
 from reviews.actions.changes import content_changed
 from reviews.catalog import REVIEW_TYPES
@@ -50,14 +50,6 @@ class Protected(Refused):
 
 class AnsweredMeanwhile(Refused):
     """Somebody answered the item since the page was opened."""
-
-
-def _open_room(review_id: int, by: User) -> tuple[Review, RoomSeat]:
-    project, review = locked_review(review_id)
-    found = lifecycle.status_blockers(project)
-    if found:
-        raise Blocked(found)
-    return review, room_seat(by, review)
 
 
 def _item(review: Review, code: str) -> ReviewItem:
@@ -104,7 +96,7 @@ def answer(
 
     Raises: NotAllowed, NotConvened, NotAcknowledged, WrongAnswer, EvidenceMissing, OwnWork, AnsweredMeanwhile.
     """
-    review, room = _open_room(review_id, by)
+    review, room = live_room(review_id, by)
     room.require(room.answers, _("Items are answered by people named in the review."))
     item = _item(review, code)
     if item.section == Section.OUTPUT:
@@ -206,7 +198,7 @@ def pin_newest(*, review_id: int, code: str, by: User, now: datetime) -> list[Pi
 
     Raises: NotAllowed, NotConvened, Refused when the newest version is not approved.
     """
-    review, room = _open_room(review_id, by)
+    review, room = live_room(review_id, by)
     room.require(room.prepares, _("Versions are pinned by the chair or the program manager."))
     _require_convened(review)
     item = _item(review, code)
@@ -251,7 +243,7 @@ def request_waiver(
 
     Raises: NotAllowed, NotConvened, Protected, Refused.
     """
-    review, room = _open_room(review_id, by)
+    review, room = live_room(review_id, by)
     room.require(room.answers, _("A waiver is asked for by people named in the review."))
     item = _item(review, code)
     _require_waivable(review, item)
@@ -295,7 +287,7 @@ def answer_waiver(
     *, review_id: int, waiver_id: int, by: User, approve: bool, now: datetime, reason: str = ""
 ) -> Waiver:
     """A waiver is approved or refused by an authority who did not ask for it. Raises: NotAllowed, Refused."""
-    review, room = _open_room(review_id, by)
+    review, room = live_room(review_id, by)
     waiver = Waiver.objects.select_related("item").filter(pk=waiver_id, item__review_id=review_id).first()
     if waiver is None or waiver.approved_at or waiver.refused_at:
         raise Refused(_("There is no such waiver waiting."))
@@ -333,7 +325,7 @@ def add_condition(
 
     Raises: NotAllowed, NotConvened, Refused.
     """
-    review, room = _open_room(review_id, by)
+    review, room = live_room(review_id, by)
     room.require(room.prepares, _("Conditions are set by the chair or the program manager."))
     _require_convened(review)
     if not (text.strip() and consequence.strip()):

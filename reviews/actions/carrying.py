@@ -19,7 +19,8 @@ def carry_over(review: Review, *, by: User, now: datetime) -> list[str]:
     """Questions that the change did not touch have the answer of the last decided round, marked as carried over.
 
     Touched is: an artifact that the question is about, that was pinned to it or that was linked as its evidence has a
-    version approved since; the question is worded anew; it was waived, is an area to address, or was not fine.
+    version approved since; the question is worded anew; it was waived, is an area to address, or was not fine. Another
+    release candidate touches everything: what was said of one holds for no other.
 
     Args:
         review: just convened, with its inputs pinned.
@@ -27,7 +28,7 @@ def carry_over(review: Review, *, by: User, now: datetime) -> list[str]:
     Returns: codes of the questions carried over.
     """
     found = last_decided(review.project, review.kind)
-    if found is None:
+    if found is None or found.candidate != review.candidate:
         return []
     last = signing.load(found.pk)
     earlier = {item.code: item for item in last.items.all()}

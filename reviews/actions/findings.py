@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from projects import ledger, lifecycle, notices
-from projects.blocker import Blocked, NotAllowed, Refused
+from projects import ledger, notices
+from projects.blocker import NotAllowed, Refused
 from projects.models import ArtifactVersion, User
-from reviews.access import RoomSeat, locked_review, room_seat
+from reviews.access import live_room
 from reviews.actions.changes import content_changed
 from reviews.models import Disposition, Finding, FindingClass, Review, ReviewItem, ReviewState
 
@@ -22,14 +22,6 @@ class OwnFinding(NotAllowed):
 
 class Incomplete(Refused):
     """A finding of its class needs more to be said about it."""
-
-
-def _room(review_id: int, by: User) -> tuple[Review, RoomSeat]:
-    project, review = locked_review(review_id)
-    found = lifecycle.status_blockers(project)
-    if found:
-        raise Blocked(found)
-    return review, room_seat(by, review)
 
 
 def _open(review: Review, number: int) -> Finding:
@@ -78,7 +70,7 @@ def raise_finding(
 
     Raises: NotAllowed, Blocked, Incomplete, Refused.
     """
-    review, room = _room(review_id, by)
+    review, room = live_room(review_id, by)
     room.require(room.answers, _("Findings are raised by people named in the review."))
     if not review.is_open:
         raise Refused(_("%(ref)s is over: it stays as it was.") % {"ref": review.ref})
@@ -166,7 +158,7 @@ def settle(*, review_id: int, number: int, by: User, disposition: str, text: str
 
     Raises: OwnFinding, NotAllowed, Blocked, Refused.
     """
-    review, room = _room(review_id, by)
+    review, room = live_room(review_id, by)
     _require_live(review)
     finding = _open(review, number)
     raised = finding.raised_by_id == by.pk and not by.is_auditor
@@ -218,7 +210,7 @@ def merge(*, review_id: int, number: int, into: int, by: User, now: datetime) ->
 
     Raises: OwnFinding, NotAllowed, Blocked, Refused.
     """
-    review, room = _room(review_id, by)
+    review, room = live_room(review_id, by)
     _require_live(review)
     finding = _open(review, number)
     room.require(room.prepares, _("Findings are merged by the chair or the program manager."))

@@ -7,11 +7,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from projects import ledger, lifecycle
-from projects.blocker import Blocked, Refused
+from projects import ledger
+from projects.blocker import Refused
 from projects.models import User
 from reviews import meeting, minutes
-from reviews.access import RoomSeat, locked_review, room_seat
+from reviews.access import live_room
 from reviews.models import Attendance, Confidence, DeliveryConfidence, Minutes, Presence, Review, ReviewState
 
 
@@ -31,21 +31,13 @@ class Attended:
     conflict: str = ""
 
 
-def _live(review_id: int, by: User) -> tuple[Review, RoomSeat]:
-    project, review = locked_review(review_id)
-    found = lifecycle.status_blockers(project)
-    if found:
-        raise Blocked(found)
-    return review, room_seat(by, review)
-
-
 @transaction.atomic
 def record_attendance(*, review_id: int, by: User, attended: Iterable[Attended], now: datetime) -> list[Attendance]:
     """These people took part as given, before the decision; what was recorded earlier of them stays (EXT-09).
 
     Raises: NotAllowed, Blocked, Refused.
     """
-    review, room = _live(review_id, by)
+    review, room = live_room(review_id, by)
     room.require(room.prepares, _("Attendance is recorded by the chair or the program manager."))
     if review.state not in (ReviewState.CONVENED, ReviewState.SIGNING):
         raise Refused(_("Attendance is recorded between the convening and the decision."))
@@ -81,7 +73,7 @@ def judge_delivery(*, review_id: int, by: User, level: str, reasons: str, now: d
 
     Raises: NotAllowed, Blocked, Refused.
     """
-    review, room = _live(review_id, by)
+    review, room = live_room(review_id, by)
     room.require(room.answers, _("Delivery confidence is judged by people named in the review."))
     if not review.is_open:
         raise Refused(_("%(ref)s is over: it stays as it was.") % {"ref": review.ref})

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from projects.actions import candidates
 from projects.blocker import Refused
 from reviews import gates, signing
-from reviews.actions import answers, rounds
+from reviews.actions import acknowledgements, answers, rounds
+from reviews.actions.acknowledgements import NotAcknowledged
 from reviews.models import ReviewKind
 from tests import world
 from tests.pages import client_of, text_of
@@ -111,3 +113,51 @@ def test_the_form_of_a_new_round_offers_it_after_a_decided_one(people, building)
     assert "Delta review" in text_of(client.get(url))
     client.post(url, {"chair": people.manager.pk, "mode": "async", "delta": "on"})
     assert building.reviews.get(round=2).delta
+
+
+# --- A release: its candidate, and its questions that everybody has read -----------------------------------------------
+@pytest.fixture
+def released(people):
+    """A significant release that was a go for RC-1, gone back to Stabilize to be looked at again."""
+    project = world.register_large(people, category="significant")
+    world.to_deploy(project, people)
+    world.move(project, "return_to_stabilize", people, reason="A fault in the field.")
+    world.confirm_outcomes(project, people)
+    return world.fresh(project)
+
+
+def again(project, people, candidate):
+    review = rounds.open_round(
+        project_id=project.pk,
+        kind=ReviewKind.RR,
+        by=people.program,
+        chair=people.manager,
+        now=LATER,
+        delta=True,
+        candidate=candidate,
+    )
+    rounds.convene(review_id=review.pk, by=people.program, now=LATER)
+    return signing.load(review.pk)
+
+
+@pytest.mark.req("EXT-16", "SEED-31")
+def test_what_was_said_of_one_candidate_is_not_carried_over_to_another(people, released):
+    candidates.add(project_id=released.pk, by=people.developer, ref="RC-2", built_on=world.NOW.date(), now=world.NOW)
+    assert answers_of(again(released, people, "RC-2")) == {}
+
+
+@pytest.mark.req("EXT-16", "SEED-91")
+def test_carried_over_answers_do_not_spare_the_signers_their_acknowledgement(people, released):
+    review = again(released, people, "RC-1")
+    carried = answers_of(review)
+    assert carried
+    acknowledgements.acknowledge(review_id=review.pk, by=people.sponsor, now=LATER)
+    with pytest.raises(NotAcknowledged, match="everybody who signs"):
+        answers.answer(
+            review_id=review.pk,
+            code=next(iter(carried)),
+            by=people.sponsor,
+            value="confirmed",
+            evidence="Looked again.",
+            now=LATER,
+        )
