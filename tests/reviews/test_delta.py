@@ -115,7 +115,7 @@ def test_the_form_of_a_new_round_offers_it_after_a_decided_one(people, building)
     assert building.reviews.get(round=2).delta
 
 
-# --- A release: its candidate, and its questions that everybody has read -----------------------------------------------
+# --- A release: its candidate, and its questions that everybody has read ---
 @pytest.fixture
 def released(people):
     """A significant release that was a go for RC-1, gone back to Stabilize to be looked at again."""
