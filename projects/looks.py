@@ -83,6 +83,7 @@ LOOKS: dict[str, dict[str, Look]] = {
         "go_conditions": Look("warn", "check-circle"),
         "no_go_postponed": Look("bad", "pause-circle-fill"),
         "no_go_cancelled": Look("bad", "x-octagon-fill"),
+        "hold": Look("warn", "pause-circle"),
     },
     "finding_class": {
         "before_go": Look("bad", "exclamation-octagon"),

@@ -27,7 +27,7 @@ SUMMARY_SECONDS = 60
 SLIM = ["description", "intents", "category_nature", "category_size"]
 """Long texts that no list shows."""
 
-DECISIONS = ("go", "go_conditions", "no_go_postponed", "no_go_cancelled")
+DECISIONS = ("go", "go_conditions", "no_go_postponed", "no_go_cancelled", "hold")
 """What an outlook's decision can be; the words are the upper app's, like those of `projects.looks`."""
 
 NEXT_GATE: dict[str, Gate] = {

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from projects import retrospective
 from projects.models import Project
 from projects.ports import Attention
-from reviews.models import GO_DECISIONS, OPEN_STATES, Condition, Disposition, Finding, Review, ReviewState
+from reviews import owed
+from reviews.models import GO_DECISIONS, OPEN_STATES, Disposition, Finding, Review, ReviewState
 
 SOON = timedelta(days=30)
 
@@ -33,10 +34,8 @@ def _unsigned(projects: "QuerySet[Project]", now: datetime) -> "QuerySet[Project
 
 
 def _owing(projects: "QuerySet[Project]", now: datetime) -> "QuerySet[Project]":
-    owed = Condition.objects.filter(
-        review__decision__in=GO_DECISIONS, closed_at__isnull=True, due_on__lt=timezone.localdate(now)
-    )
-    return projects.filter(pk__in=owed.order_by().values("review__project"))
+    overdue = owed.binding().filter(due_on__lt=timezone.localdate(now))
+    return projects.filter(pk__in=overdue.order_by().values("review__project"))
 
 
 def _unsettled(projects: "QuerySet[Project]", now: datetime) -> "QuerySet[Project]":

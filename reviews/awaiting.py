@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from projects.models import RoleAssignment, Status, User
 from projects.ports import InboxEntry
 from projects.workdays import zone_of
-from reviews import tally
+from reviews import owed, tally
 from reviews.access import WAIVER_AUTHORITIES
 from reviews.models import (
     GO_DECISIONS,
@@ -64,9 +64,11 @@ def _waivers(user: User) -> "QuerySet[Waiver]":
 
 
 def _conditions(user: User) -> "QuerySet[Condition]":
-    return Condition.objects.filter(
-        _in_hand("review__"), owner=user, closed_at__isnull=True, review__decision__in=GO_DECISIONS
-    )
+    return owed.binding().filter(_in_hand("review__"), owner=user)
+
+
+def _held(user: User) -> "QuerySet[Review]":
+    return owed.to_look_at_again().filter(_in_hand(""), chair=user)
 
 
 def _remediation(user: User) -> "QuerySet[RemediationItem]":
@@ -98,13 +100,13 @@ def count(user: User, now: datetime) -> int:
     """How many things of reviews wait for this person. Two queries."""
     tallies = _signing_of(user)
     signatures = sum(waits.user_id == user.pk for stands in tallies.values() for waits in stands.waiting)
-    others = [_waivers(user), _conditions(user), _findings(user), _remediation(user)]
+    others = [_waivers(user), _conditions(user), _findings(user), _remediation(user), _held(user)]
     first, *rest = (kind.order_by().values("pk") for kind in others)
     return signatures + len(_decidable(user, tallies)) + first.union(*rest, all=True).count()
 
 
 def inbox(user: User, now: datetime) -> Iterator[InboxEntry]:
-    """What waits for this person in reviews. Six queries."""
+    """What waits for this person in reviews. Seven queries."""
     tallies = _signing_of(user)
     reviews = {review.pk: review for review in Review.objects.filter(pk__in=tallies).select_related("project")}
     return chain(
@@ -123,6 +125,7 @@ def inbox(user: User, now: datetime) -> Iterator[InboxEntry]:
             _remediation_entry(row)
             for row in _remediation(user).select_related("review__project").order_by("due_on")[:BOUND]
         ),
+        (_held_entry(row) for row in _held(user).select_related("project").order_by("next_review_on", "id")[:BOUND]),
     )
 
 
@@ -201,6 +204,22 @@ def _remediation_entry(row: RemediationItem) -> InboxEntry:
         url=reverse("review", args=[review.project.code, review.ref]) + "#remediation",
         since=review.decided_at or review.created_at,
         due=row.due_on,
+    )
+
+
+def _held_entry(review: Review) -> InboxEntry:
+    return InboxEntry(
+        kind="look_again",
+        text=_("Look at %(review)s again: %(ref)s was decided %(decision)s")
+        % {
+            "review": review.get_kind_display(),
+            "ref": review.ref,
+            "decision": review.get_decision_display().lower(),
+        },
+        project=review.project,
+        url=reverse("review", args=[review.project.code, review.ref]) + "#decision",
+        since=review.decided_at,
+        due=review.next_review_on,
     )
 
 

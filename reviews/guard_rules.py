@@ -52,6 +52,7 @@ REVIEW = [
                     "decision_method",
                     "decided_at",
                     "decided_by_id",
+                    "next_review_on",
                     "chair_id",
                     "mode",
                     "category",

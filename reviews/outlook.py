@@ -14,10 +14,9 @@ from django.utils.translation import gettext as _
 from projects.catalog.roles import role_name
 from projects.models import Project
 from projects.ports import GateOutlook, ReviewPlan, RoundOpening, RoundSummary
-from reviews import gates, tally
+from reviews import gates, owed, tally
 from reviews.catalog import REVIEW_TYPES, items_for, rigor
 from reviews.models import (
-    GO_DECISIONS,
     Condition,
     Decision,
     Mode,
@@ -75,10 +74,8 @@ def _outlook(row: Any, stands: tally.Tally, overdue: int) -> GateOutlook:
 
 
 def _owed(now: datetime) -> "QuerySet[Condition]":
-    """Conditions of a go that are open past their day."""
-    return Condition.objects.filter(
-        review__decision__in=GO_DECISIONS, closed_at__isnull=True, due_on__lt=timezone.localdate(now)
-    )
+    """Conditions that bind and are open past their day."""
+    return owed.binding().filter(due_on__lt=timezone.localdate(now))
 
 
 def rounds(project: Project, now: datetime) -> list[RoundSummary]:
@@ -95,10 +92,14 @@ def rounds(project: Project, now: datetime) -> list[RoundSummary]:
     )
     tallies = tally.of_signing(Participant.objects.filter(review__project=project))
     tallies |= tally.of_decided(Review.objects.filter(project=project, state=ReviewState.DECIDED))
-    return [_summary(project, row, tallies.get(row.pk, tally.Tally())) for row in rows]
+    binding = {row.kind: row.pk for row in reversed(rows) if row.is_go}  # the newest go of each review
+    return [
+        _summary(project, row, tallies.get(row.pk, tally.Tally()), binds=binding.get(row.kind) == row.pk)
+        for row in rows
+    ]
 
 
-def _summary(project: Project, row: Any, stands: tally.Tally) -> RoundSummary:
+def _summary(project: Project, row: Any, stands: tally.Tally, *, binds: bool) -> RoundSummary:
     oldest = stands.oldest
     return RoundSummary(
         ref=row.ref,
@@ -119,8 +120,8 @@ def _summary(project: Project, row: Any, stands: tally.Tally) -> RoundSummary:
         signers=stands.signers,
         waiting_for=oldest.name if oldest else "",
         waiting_since=oldest.since if oldest else None,
-        conditions_open=row.owed if row.is_go else 0,
-        conditions_overdue=row.overdue if row.is_go else 0,
+        conditions_open=row.owed if binds else 0,
+        conditions_overdue=row.overdue if binds else 0,
     )
 
 

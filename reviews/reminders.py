@@ -18,11 +18,13 @@ from django.urls import reverse
 from projects import mail, notices, retrospective
 from projects.models import Category, Notice, Project, RoleAssignment, Stage, Status, User
 from projects.workdays import zone_of
-from reviews import reminder_days, signing
+from reviews import owed, reminder_days, signing
 from reviews.models import (
     GO_DECISIONS,
     OPEN_STATES,
     Condition,
+    Disposition,
+    Finding,
     Participant,
     RemediationItem,
     Review,
@@ -100,7 +102,7 @@ def due(now: datetime, project: Project | None = None) -> list[Reminder]:
     within = Q(project__status=Status.ACTIVE) if project is None else Q(project=project, project__status=Status.ACTIVE)
     reviews = Review.objects.filter(within)
     found = list(chain(_sign_offs(reviews, now), _conditions(reviews, now), _remediation(reviews, now)))
-    found += [*_waivers(reviews, now), *_records(reviews, now)]
+    found += [*_waivers(reviews, now), *_records(reviews, now), *_findings(reviews, now), *_held(reviews, now)]
     known = _queued_before(reminder.dedupe_key for reminder in found)
     return _still_unsigned([reminder for reminder in found if reminder.dedupe_key not in known])
 
@@ -172,12 +174,8 @@ def _still_unsigned(found: list[Reminder]) -> list[Reminder]:
 
 
 def _conditions(reviews: models.QuerySet[Review], now: datetime) -> Iterator[Reminder]:
-    """Open conditions of a go: their owner and the solution manager (EXT-06)."""
-    rows = list(
-        Condition.objects.filter(
-            review__in=reviews.filter(state=ReviewState.DECIDED, decision__in=GO_DECISIONS), closed_at__isnull=True
-        ).select_related("owner", "review__project")
-    )
+    """Conditions that bind: their owner and the solution manager (EXT-06)."""
+    rows = list(owed.binding().filter(review__in=reviews).select_related("owner", "review__project"))
     managers = _solution_managers({row.review.project_id for row in rows})
     for row in rows:
         for person in dict.fromkeys([row.owner, *managers.get(row.review.project_id, [])]):
@@ -194,9 +192,43 @@ def _remediation(reviews: models.QuerySet[Review], now: datetime) -> Iterator[Re
         yield from _dated("remediation", row, row.review.decided_at, row.owner, now)
 
 
+def _findings(reviews: models.QuerySet[Review], now: datetime) -> Iterator[Reminder]:
+    """Findings with a day that are open: who settles them, while the round is open and after its go (EXT-04)."""
+    live = Q(review__state__in=OPEN_STATES) | Q(review__decision__in=GO_DECISIONS)
+    rows = Finding.objects.filter(
+        live,
+        review__in=reviews,
+        disposition=Disposition.OPEN,
+        merged_into__isnull=True,
+        owner__isnull=False,
+        due_on__isnull=False,
+    ).select_related("owner", "review__project")
+    for row in rows:
+        assert row.owner is not None
+        yield from _dated("finding", row, row.raised_at, row.owner, now)
+
+
+def _held(reviews: models.QuerySet[Review], now: datetime) -> Iterator[Reminder]:
+    """Rounds to look at again: the chair and the program manager, until another round begins (EXT-22)."""
+    rows = list(owed.to_look_at_again().filter(pk__in=reviews).select_related("chair", "project"))
+    managers = _holders({row.project_id for row in rows}, "R-PGM")
+    for row in rows:
+        assert row.decided_at  # held by review_decision_paired
+        assert row.next_review_on
+        for person in dict.fromkeys([row.chair, *managers.get(row.project_id, [])]):
+            knock = reminder_days.for_day(
+                known_at=row.decided_at, due_on=row.next_review_on, now=now, zone=zone_of(person)
+            )
+            if knock and person.is_active:
+                key = f"held.{knock.kind}:{row.pk}:{person.pk}:{knock.which}"
+                known = {"mornings": knock.mornings}
+                yield Reminder(f"held.{knock.kind}", person, key, row, row, _page("review", row), known)
+
+
 def _dated(
-    noun: str, row: Condition | RemediationItem, known_at: datetime, person: User, now: datetime
+    noun: str, row: Condition | Finding | RemediationItem, known_at: datetime, person: User, now: datetime
 ) -> Iterator[Reminder]:
+    assert row.due_on  # findings without a day are not asked for
     knock = reminder_days.for_day(known_at=known_at, due_on=row.due_on, now=now, zone=zone_of(person))
     if knock and person.is_active:
         key = f"{noun}.{knock.kind}:{row.pk}:{person.pk}:{knock.which}"
@@ -268,8 +300,13 @@ def _queued_before(keys: Iterable[str]) -> set[str]:
 
 
 def _solution_managers(projects: set[int]) -> dict[int, list[User]]:
+    return _holders(projects, "R-SM")
+
+
+def _holders(projects: set[int], role: str) -> dict[int, list[User]]:
+    """Who holds the role now, by project. One query."""
     found: dict[int, list[User]] = {}
-    held = RoleAssignment.objects.filter(project__in=projects, role="R-SM", ends_on__isnull=True)
+    held = RoleAssignment.objects.filter(project__in=projects, role=role, ends_on__isnull=True)
     for assignment in held.select_related("user"):
         found.setdefault(assignment.project_id, []).append(assignment.user)
     return found

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from projects.catalog.stages import STAGES
 from projects.models import Project, StageRun
+from reviews import owed
 from reviews.models import GO_DECISIONS, Condition, Review, ReviewKind, ReviewState
 
 DAY = timedelta(days=1)
@@ -134,6 +135,7 @@ def report(scope: Scope, now: datetime) -> Report:
 
 
 def _debts(scope: Scope, now: datetime) -> dict[str, Debts]:
+    overdue = owed.binding().filter(due_on__lt=timezone.localdate(now))
     rows = (
         Condition.objects.filter(
             review__decision__in=GO_DECISIONS, **scope.narrowed("review__decided_at", "review__category")
@@ -143,7 +145,7 @@ def _debts(scope: Scope, now: datetime) -> dict[str, Debts]:
         .annotate(
             given=Count("id"),
             met=Count("id", filter=Q(closed_at__isnull=False)),
-            overdue=Count("id", filter=Q(closed_at__isnull=True, due_on__lt=timezone.localdate(now))),
+            overdue=Count("id", filter=Q(pk__in=overdue.values("pk"))),
         )
     )
     found = {kind: Debts(given, met, overdue) for kind, given, met, overdue in rows}

@@ -1,10 +1,11 @@
-"""Go or no-go, and what follows from each. The only caller of `projects.gate_record`."""
+"""Go, hold or no-go, and what follows from each. The only caller of `projects.gate_record`."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects import credentials, gate_record, ledger, notices
@@ -41,6 +42,10 @@ class DissentUnanswered(Refused):
 
 class NothingToAddress(Refused):
     """A no-go names at least one area to address, each with a first estimate of effort (SEED-87)."""
+
+
+class NoDayToLookAgain(Refused):
+    """A hold names the day on which the review is looked at again (EXT-22)."""
 
 
 class RisksNotStated(Refused):
@@ -86,12 +91,13 @@ def decide(
         decision: a `Decision` value.
         packet_digest: SHA-256 (hex) of the packet that the page showed.
         proof: fresh credentials of the chair.
-        reason: required for a no-go, and where somebody dissents: it is the written answer.
+        reason: required for a hold and a no-go, and where somebody dissents: it is the written answer.
         areas: required for a no-go that postpones.
+        next_review_on: required for a hold: the day, after today, on which it is looked at again.
         risks_acceptable: the chair states that the remaining risks are dealt with or acceptable; a release needs it.
 
     Raises: NotAllowed, WrongCredentials, AlreadyDecided, StalePacket, Blocked (what a go lacks), DissentUnanswered,
-        NothingToAddress, RisksNotStated, Refused.
+        NothingToAddress, NoDayToLookAgain, RisksNotStated, Refused.
     """
     project, review = locked_review(review_id)
     if not review.is_open:
@@ -104,7 +110,7 @@ def decide(
         raise NotAllowed(_("The program manager does not decide on the own project."))
     credentials.require(proof, by=by, bound_to=packet_digest, now=now)
     if decision not in Decision.values:
-        raise Refused(_("Choose go, or no-go with postponement or cancellation."))
+        raise Refused(_("Choose go, hold, or no-go with postponement or cancellation."))
     if review.state == ReviewState.PREPARING:
         raise Blocked(gates.entrance_blockers(review, now) or gates.blockers(review, now))
     chosen = Decision(decision)
@@ -120,7 +126,9 @@ def decide(
         found = gates.stage_blockers(review) + gates.quorum_blockers(review)
         if found:
             raise Blocked(found)
-        _check_no_go(chosen, reason, areas)
+        _check_not_yet(chosen, reason, areas)
+        if chosen == Decision.HOLD and (next_review_on is None or next_review_on <= timezone.localdate(now)):
+            raise NoDayToLookAgain(_("Name the day, after today, on which the review is looked at again."))
     _check_dissent(review, packet_digest, reason)
     body = require_current(review, packet_digest)
     packet = signing.store(review, body, now)
@@ -176,9 +184,9 @@ def _check_dissent(review: Review, digest: str, reason: str) -> None:
             )
 
 
-def _check_no_go(chosen: Decision, reason: str, areas: tuple[AreaToAddress, ...]) -> None:
+def _check_not_yet(chosen: Decision, reason: str, areas: tuple[AreaToAddress, ...]) -> None:
     if not reason.strip():
-        raise Refused(_("Give the reason for the no-go: everybody affected reads it."))
+        raise Refused(_("Give the reason for a hold or no-go: everybody affected reads it."))
     if chosen == Decision.NO_GO_POSTPONED and not areas:
         raise NothingToAddress(_("Name at least one area to address, with a first estimate of the effort."))
     for area in areas:

@@ -63,12 +63,17 @@ DECISIONS = [
         _("No-go, postponed"),
         _("The areas below are addressed; then another round is held."),
     ),
+    (
+        Decision.HOLD.value,
+        _("Hold"),
+        _("Neither yet: the gate stays shut, and the review is looked at again on the day below."),
+    ),
     (Decision.NO_GO_CANCELLED.value, _("No-go, cancelled"), _("The project ends here.")),
 ]
 
 
 class DecideForm(CredentialsForm):
-    """Go or no-go by the chair, under the packet that the page showed."""
+    """Go, hold or no-go by the chair, under the packet that the page showed."""
 
     decision = forms.ChoiceField(
         label=_("Decision"),
@@ -77,14 +82,18 @@ class DecideForm(CredentialsForm):
         error_messages={"required": _("Choose a decision.")},
     )
     reason = TextField(
-        label=_("Reason"), required=False, help_text=_("Needed for a no-go: everybody affected reads it.")
+        label=_("Reason"), required=False, help_text=_("Needed for a hold and a no-go: everybody affected reads it.")
     )
     risks_acceptable = forms.BooleanField(
         label=_("The risks that remain are dealt with or acceptable."),
         required=False,
         help_text=_("Needed for a go: the release is the last point at which turning back is cheap."),
     )
-    next_review_on = DayField(label=_("Next look"), required=False, help_text=_("After a no-go that postpones."))
+    next_review_on = DayField(
+        label=_("Next look"),
+        required=False,
+        help_text=_("Needed for a hold; useful after a no-go that postpones. The chair is reminded of it."),
+    )
     packet = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, states_risks: bool, **kwargs: Any) -> None:
@@ -97,9 +106,12 @@ class DecideForm(CredentialsForm):
         cleaned = super().clean()
         decision = self.cleaned_data.get("decision")
         if decision == Decision.GO and self.cleaned_data.get("risks_acceptable") is False:
-            self.add_error("risks_acceptable", _("State it for a go, or decide no-go."))
+            self.add_error("risks_acceptable", _("State it for a go, or decide hold or no-go."))
         if decision and decision != Decision.GO and not self.cleaned_data.get("reason", "").strip():
-            self.add_error("reason", _("Give the reason for the no-go: everybody affected reads it."))
+            self.add_error("reason", _("Give the reason for a hold or no-go: everybody affected reads it."))
+        undated = "next_review_on" not in self.errors and not self.cleaned_data.get("next_review_on")
+        if decision == Decision.HOLD and undated:
+            self.add_error("next_review_on", _("Name the day on which the review is looked at again."))
         return cleaned
 
 

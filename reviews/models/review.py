@@ -26,12 +26,16 @@ OPEN_STATES = [ReviewState.PREPARING, ReviewState.CONVENED, ReviewState.SIGNING]
 
 
 class Decision(models.TextChoices):
-    """SEED-87, SEED-108. A go with dated conditions is a go; a no-go is postponed or cancelled."""
+    """SEED-87, SEED-108, EXT-22. A go with dated conditions is a go; a no-go is postponed or cancelled.
+
+    A hold says neither yet: the gate stays shut, and on a day that is named it is looked at again.
+    """
 
     GO = "go", _("Go")
     GO_WITH_CONDITIONS = "go_conditions", _("Go with conditions")
     NO_GO_POSTPONED = "no_go_postponed", _("No-go, postponed")
     NO_GO_CANCELLED = "no_go_cancelled", _("No-go, cancelled")
+    HOLD = "hold", _("Hold")
 
 
 GO_DECISIONS = [Decision.GO, Decision.GO_WITH_CONDITIONS]
@@ -96,6 +100,10 @@ class Review(models.Model):
                     & Q(decision="", decided_at__isnull=True, decided_by__isnull=True)
                     & Q(decision_digest="", decision_method="")
                 ),
+            ),
+            models.CheckConstraint(
+                name="review_hold_is_dated",
+                condition=~Q(decision="hold") | (Q(next_review_on__isnull=False) & ~Q(decision_reason="")),
             ),
             models.CheckConstraint(
                 name="review_convened_paired",

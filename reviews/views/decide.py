@@ -1,4 +1,4 @@
-"""The chair's page: go or no-go, under the packet that it shows."""
+"""The chair's page: go, hold or no-go, under the packet that it shows."""
 
 from datetime import datetime
 from typing import Any
@@ -32,7 +32,7 @@ ADDRESS_WITHIN_WORKDAYS = 10
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: PersonalRequest, code: str, ref: str) -> HttpResponse:
-    """Go, no-go postponed or no-go cancelled, with everything that the decision needs."""
+    """Go, hold, no-go postponed or no-go cancelled, with everything that the decision needs."""
     seat = enter(request, code, ref)
     if not seat.review.is_open:
         return _over(request, seat)
@@ -108,9 +108,10 @@ def _decided(request: PersonalRequest, seat: RoomSeat, shown: Shown) -> HttpResp
     if seat.chairs and posted != shown.digest:
         text = _("The content changed while you were reading: look at what is different, then decide.")
         return _show(request, seat, shown, form, areas, StalePacket(text, shown.digest, shown.since(review, posted)))
-    is_go = request.POST.get("decision") in GO_DECISIONS
+    decision = request.POST.get("decision")
+    is_go, plans = decision in GO_DECISIONS, decision not in (*GO_DECISIONS, Decision.HOLD)
     valid = form.is_valid()
-    if not (is_go or areas.is_valid()):
+    if plans and not areas.is_valid():
         form.add_error(None, _("Complete the areas to address, or leave a row empty."))
         valid = False
     if not valid:
@@ -124,7 +125,7 @@ def _decided(request: PersonalRequest, seat: RoomSeat, shown: Shown) -> HttpResp
             packet_digest=posted,
             proof=proof,
             reason=form.cleaned_data["reason"],
-            areas=() if is_go else areas.areas(),
+            areas=areas.areas() if plans else (),
             risks_acceptable=form.cleaned_data.get("risks_acceptable", False),
             next_review_on=None if is_go else form.cleaned_data["next_review_on"],
             now=now,

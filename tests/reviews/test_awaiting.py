@@ -177,7 +177,7 @@ def test_queries_do_not_grow(people, rounds, django_assert_num_queries):
         world.to_planning(project, people)
         world.ready_to_sign(project, ReviewKind.PPA, people)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert kinds(people.sponsor) == ["sign_off"] * rounds
     with django_assert_num_queries(2):
         assert awaiting.count(people.sponsor, LATER) == rounds

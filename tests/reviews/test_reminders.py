@@ -252,7 +252,7 @@ def test_the_sweep_that_finds_nothing_costs_few_queries_however_many_sign(people
         world.to_planning(project, people)
         world.ready_to_sign(project, ReviewKind.PPA, people)
         counts.append(cost())
-    assert counts[0] == counts[2] == 7
+    assert counts[0] == counts[2] == 9
 
 
 def test_the_task_sweeps_at_the_present_moment(signing):
@@ -291,7 +291,11 @@ def test_every_kind_of_reminder_has_words():
     kinds = {path.name.removesuffix(".txt") for path in folder.glob("[!_]*.*.txt")}
     assert kinds == {
         *(f"sign_off.{kind}" for kind in ("requested", "due_soon", "due_today", "overdue", "escalated")),
-        *(f"{noun}.{day}" for noun in ("condition", "remediation", "record") for day in ("due_soon", "due", "overdue")),
+        *(
+            f"{noun}.{day}"
+            for noun in ("condition", "finding", "held", "remediation", "record")
+            for day in ("due_soon", "due", "overdue")
+        ),
         "review.decided",
         "waiver.expiring",
     }

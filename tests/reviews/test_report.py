@@ -64,7 +64,7 @@ def test_what_reviews_came_to_is_seen_across_projects(client, people):
     assert found.standing[("registered", "on_hold")] == 1
     client.force_login(people.process_owner)
     shown = text_of(client.get(at()))
-    assert "Project Plan Approved 2 1 (50%) 0 (0%) 0 (0%) 1 (50%)" in shown
+    assert "Project Plan Approved 2 1 (50%) 0 (0%) 0 (0%) 1 (50%) 0 (0%)" in shown
     assert "Registered 0 1 0 0" in shown
 
 
