@@ -1,5 +1,6 @@
 """Who sees a review and may do what in it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import Http404
@@ -84,21 +85,24 @@ def review_for(user: User, code: str, ref: str) -> Review:
     return review
 
 
-def locked_review(review_id: int) -> tuple[Project, Review]:
+def locked_review(review_id: int, *, load: Callable[[int], Review] = signing.load) -> tuple[Project, Review]:
     """The project's row locked, then the review as it is now: every action on a review begins here.
+
+    Args:
+        load: how much of it is read; `signing.load_people` where no packet is built.
 
     Raises: Review.DoesNotExist.
     """
     project = locked(Review.objects.values_list("project_id", flat=True).get(pk=review_id))
-    return project, signing.load(review_id)
+    return project, load(review_id)
 
 
-def live_room(review_id: int, by: User) -> tuple[Review, RoomSeat]:
+def live_room(review_id: int, by: User, *, load: Callable[[int], Review] = signing.load) -> tuple[Review, RoomSeat]:
     """The review under its lock and the person's place in it, while the project is neither at rest nor at its end.
 
     Raises: Blocked, Review.DoesNotExist.
     """
-    project, review = locked_review(review_id)
+    project, review = locked_review(review_id, load=load)
     found = lifecycle.status_blockers(project)
     if found:
         raise Blocked(found)

@@ -42,27 +42,17 @@ from reviews.models import (
 TYPE = "deliverops/packet/1"
 
 
+_PEOPLE = ("project", "chair", "decided_by", "convened_by", "created_by")
+
+
 def loaded(reviews: "QuerySet[Review]") -> "QuerySet[Review]":
     """The same reviews with all that a packet, the gate and the room read: a fixed number of queries for any number."""
-    versions = ArtifactVersion.objects.only(
-        "id", "artifact_id", "number", "label", "digest", "status", "created_at"
-    ).order_by("number")
-    return reviews.select_related("project", "chair", "decided_by", "convened_by", "created_by").prefetch_related(
-        Prefetch("items__answers", ItemAnswer.objects.select_related("assessor").order_by("number")),
-        Prefetch("items__answers__evidence_versions", ArtifactVersion.objects.select_related("artifact")),
-        Prefetch(
-            "items__pins",
-            PinnedInput.objects.filter(replaced_at__isnull=True).select_related("version__artifact", "version__author"),
-        ),
-        Prefetch("items__pins__version__artifact__versions", versions),
-        Prefetch("items__waivers", Waiver.objects.select_related("requested_by", "approved_by").order_by("id")),
+    return reviews.select_related(*_PEOPLE).prefetch_related(
+        Prefetch("items", with_content(ReviewItem.objects.all())),
         Prefetch("conditions", Condition.objects.select_related("owner", "closed_by", "created_by")),
         Prefetch("findings", _findings()),
         Prefetch("attendance", Attendance.objects.order_by("id")),
-        Prefetch(
-            "participants",
-            Participant.objects.filter(removed_at__isnull=True).select_related("user").order_by("group", "id"),
-        ),
+        Prefetch("participants", _named()),
         # A packet's bytes are large and read one at a time: whoever needs them asks for them.
         Prefetch(
             "participants__sign_offs",
@@ -70,6 +60,28 @@ def loaded(reviews: "QuerySet[Review]") -> "QuerySet[Review]":
         ),
         Prefetch("project__roles", RoleAssignment.objects.filter(ends_on__isnull=True).select_related("user")),
     )
+
+
+def with_content(items: "QuerySet[ReviewItem]") -> "QuerySet[ReviewItem]":
+    """The same items with what was said of each and the versions that it stands on now."""
+    versions = ArtifactVersion.objects.only(
+        "id", "artifact_id", "number", "label", "digest", "status", "created_at"
+    ).order_by("number")
+    return items.prefetch_related(
+        Prefetch("answers", ItemAnswer.objects.select_related("assessor").order_by("number")),
+        Prefetch("answers__evidence_versions", ArtifactVersion.objects.select_related("artifact")),
+        Prefetch(
+            "pins",
+            PinnedInput.objects.filter(replaced_at__isnull=True).select_related("version__artifact", "version__author"),
+        ),
+        Prefetch("pins__version__artifact__versions", versions),
+        Prefetch("waivers", Waiver.objects.select_related("requested_by", "approved_by").order_by("id")),
+    )
+
+
+def _named() -> "QuerySet[Participant]":
+    there = Participant.objects.filter(removed_at__isnull=True)
+    return there.select_related("user").order_by("group", "id")
 
 
 def _findings() -> "QuerySet[Finding]":
@@ -81,6 +93,18 @@ def _findings() -> "QuerySet[Finding]":
 def load(review_id: int) -> Review:
     """One review with all of it. Raises: Review.DoesNotExist."""
     return loaded(Review.objects.filter(pk=review_id)).get()
+
+
+def load_people(review_id: int) -> Review:
+    """One review with who takes part; whatever else is asked of it is read then. Raises: Review.DoesNotExist."""
+    return (
+        Review.objects.select_related(*_PEOPLE).prefetch_related(Prefetch("participants", _named())).get(pk=review_id)
+    )
+
+
+def item_of(review: Review, code: str) -> ReviewItem | None:
+    """One item of the round with its content, in a few queries for any number of items."""
+    return with_content(review.items.filter(code=code)).first()
 
 
 def current_answer(item: ReviewItem) -> ItemAnswer | None:

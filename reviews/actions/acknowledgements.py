@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from projects import ledger
 from projects.blocker import Refused
 from projects.models import User
+from reviews import signing
 from reviews.access import live_room
 from reviews.models import Acknowledgement, ItemAnswer, Mode, Review, ReviewKind
 
@@ -19,7 +20,7 @@ class NotAcknowledged(Refused):
 @transaction.atomic
 def acknowledge(*, review_id: int, by: User, now: datetime) -> Acknowledgement:
     """The person has read what the round asks; said once, with the catalogue's version. Raises: NotAllowed, Refused."""
-    review, room = live_room(review_id, by)
+    review, room = live_room(review_id, by, load=signing.load_people)
     room.require(room.answers, _("Questions are acknowledged by people named in the review."))
     if review.kind != ReviewKind.RR:
         raise Refused(_("The questions of a release are acknowledged, no others."))

@@ -53,10 +53,10 @@ class AnsweredMeanwhile(Refused):
 
 
 def _item(review: Review, code: str) -> ReviewItem:
-    for item in review.items.all():
-        if item.code == code:
-            return item
-    raise Refused(_("%(ref)s has no item %(code)s.") % {"ref": review.ref, "code": code})
+    item = signing.item_of(review, code)
+    if item is None:
+        raise Refused(_("%(ref)s has no item %(code)s.") % {"ref": review.ref, "code": code})
+    return item
 
 
 def _require_convened(review: Review) -> None:
@@ -96,7 +96,7 @@ def answer(
 
     Raises: NotAllowed, NotConvened, NotAcknowledged, WrongAnswer, EvidenceMissing, OwnWork, AnsweredMeanwhile.
     """
-    review, room = live_room(review_id, by)
+    review, room = live_room(review_id, by, load=signing.load_people)
     room.require(room.answers, _("Items are answered by people named in the review."))
     item = _item(review, code)
     if item.section == Section.OUTPUT:
@@ -198,7 +198,7 @@ def pin_newest(*, review_id: int, code: str, by: User, now: datetime) -> list[Pi
 
     Raises: NotAllowed, NotConvened, Refused when the newest version is not approved.
     """
-    review, room = live_room(review_id, by)
+    review, room = live_room(review_id, by, load=signing.load_people)
     room.require(room.prepares, _("Versions are pinned by the chair or the program manager."))
     _require_convened(review)
     item = _item(review, code)
@@ -243,7 +243,7 @@ def request_waiver(
 
     Raises: NotAllowed, NotConvened, Protected, Refused.
     """
-    review, room = live_room(review_id, by)
+    review, room = live_room(review_id, by, load=signing.load_people)
     room.require(room.answers, _("A waiver is asked for by people named in the review."))
     item = _item(review, code)
     _require_waivable(review, item)
@@ -287,7 +287,7 @@ def answer_waiver(
     *, review_id: int, waiver_id: int, by: User, approve: bool, now: datetime, reason: str = ""
 ) -> Waiver:
     """A waiver is approved or refused by an authority who did not ask for it. Raises: NotAllowed, Refused."""
-    review, room = live_room(review_id, by)
+    review, room = live_room(review_id, by, load=signing.load_people)
     waiver = Waiver.objects.select_related("item").filter(pk=waiver_id, item__review_id=review_id).first()
     if waiver is None or waiver.approved_at or waiver.refused_at:
         raise Refused(_("There is no such waiver waiting."))
@@ -325,7 +325,7 @@ def add_condition(
 
     Raises: NotAllowed, NotConvened, Refused.
     """
-    review, room = live_room(review_id, by)
+    review, room = live_room(review_id, by, load=signing.load_people)
     room.require(room.prepares, _("Conditions are set by the chair or the program manager."))
     _require_convened(review)
     if not (text.strip() and consequence.strip()):

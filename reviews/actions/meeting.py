@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from projects import ledger
 from projects.blocker import Refused
 from projects.models import User
-from reviews import meeting, minutes
+from reviews import meeting, minutes, signing
 from reviews.access import live_room
 from reviews.models import Attendance, Confidence, DeliveryConfidence, Minutes, Presence, Review, ReviewState
 
@@ -37,7 +37,7 @@ def record_attendance(*, review_id: int, by: User, attended: Iterable[Attended],
 
     Raises: NotAllowed, Blocked, Refused.
     """
-    review, room = live_room(review_id, by)
+    review, room = live_room(review_id, by, load=signing.load_people)
     room.require(room.prepares, _("Attendance is recorded by the chair or the program manager."))
     if review.state not in (ReviewState.CONVENED, ReviewState.SIGNING):
         raise Refused(_("Attendance is recorded between the convening and the decision."))
@@ -73,7 +73,7 @@ def judge_delivery(*, review_id: int, by: User, level: str, reasons: str, now: d
 
     Raises: NotAllowed, Blocked, Refused.
     """
-    review, room = live_room(review_id, by)
+    review, room = live_room(review_id, by, load=signing.load_people)
     room.require(room.answers, _("Delivery confidence is judged by people named in the review."))
     if not review.is_open:
         raise Refused(_("%(ref)s is over: it stays as it was.") % {"ref": review.ref})

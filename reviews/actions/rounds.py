@@ -11,7 +11,7 @@ from projects.access import locked, seat
 from projects.blocker import Blocked, Refused
 from projects.holders import holders
 from projects.models import ArtifactStatus, ArtifactVersion, Involvement, Project, User
-from reviews import additions, gates
+from reviews import additions, gates, signing
 from reviews.access import RoomSeat, locked_review, room_seat
 from reviews.actions.carrying import carry_over, last_decided
 from reviews.actions.changes import content_changed
@@ -205,7 +205,7 @@ def _name(review: Review, group: str, person: User, *, signs: bool, by: User, no
 
 
 def _prepared_room(review_id: int, by: User) -> tuple[Review, RoomSeat]:
-    project, review = locked_review(review_id)
+    project, review = locked_review(review_id, load=signing.load_people)
     found = lifecycle.status_blockers(project)
     if found:
         raise Blocked(found)

@@ -161,7 +161,7 @@ def sign(
         role=sign_off.role,
     )
     notices.cancel(about=participant)
-    _tell_chair_when_complete(review, now)
+    _tell_chair_when_complete(review, participant, now)
     return sign_off
 
 
@@ -173,18 +173,18 @@ def _role(participant: Participant) -> str:
     return ", ".join([group, *(role_name(role) for role in held)])[:120]
 
 
-def _tell_chair_when_complete(review: Review, now: datetime) -> None:
-    fresh = signing.load(review.pk)
-    standing = signing.standing(fresh)
-    if not standing.waiting:
+def _tell_chair_when_complete(review: Review, signed: Participant, now: datetime) -> None:
+    """`review` as it was loaded before this participant signed: a signature changes nothing in the packet."""
+    standing = signing.standing(review)
+    if not [each for each in standing.waiting if each.pk != signed.pk]:
         notices.queue(
             kind="review.ready_to_decide",
-            to=fresh.chair,
-            subject=_("%(ref)s of %(project)s can be decided") % {"ref": fresh.ref, "project": fresh.project},
+            to=review.chair,
+            subject=_("%(ref)s of %(project)s can be decided") % {"ref": review.ref, "project": review.project},
             body=_("Everybody who was asked has signed the present content."),
-            dedupe_key=f"review.ready_to_decide:{fresh.pk}:{standing.digest[:16]}",
+            dedupe_key=f"review.ready_to_decide:{review.pk}:{standing.digest[:16]}",
             now=now,
-            project=fresh.project,
-            path=fresh.get_absolute_url(),
-            about=fresh,
+            project=review.project,
+            path=review.get_absolute_url(),
+            about=review,
         )
