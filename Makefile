@@ -13,7 +13,7 @@ run: $(VENV)/.runs
 	@exec $(PY) manage.py serve
 
 test: $(VENV)/.tests
-	$(PY) -m pytest --numprocesses $(CORES) --dist loadfile $(ARGS)
+	$(PY) -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # What a machine can see without running the product. `make --keep-going check` names everything at once.
 check: lint types contracts templates generated

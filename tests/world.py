@@ -144,7 +144,8 @@ LARGE = {
 def register_large(people: People, *, category: str = "major", **changes: object) -> Project:
     """A project with everybody that the reviews and statements of a significant or major change ask for."""
     project = register(people, category=category, **changes)
-    held = {role: person(username, name) for role, (username, name) in LARGE.items()}
+    known = {user.username: user for user in User.objects.filter(username__in=[name for name, _full in LARGE.values()])}
+    held = {role: known.get(username) or person(username, name) for role, (username, name) in LARGE.items()}
     for role, who in {**held, "P-AUD": people.auditor}.items():
         roles.assign(project_id=project.pk, by=people.manager, role=role, person=who, now=NOW)
     return project

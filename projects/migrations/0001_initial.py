@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
-            options={
+            options={"constraints": [models.CheckConstraint(condition=models.Q(('is_auditor', False), models.Q(('is_process_owner', False), ('is_program_manager', False), ('is_solution_manager', False)), _connector='OR'), name='user_auditor_changes_nothing')], 
                 'ordering': ['name', 'id'],
             },
             managers=[
@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                 ('na_requested_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
             ],
-            options={
+            options={"constraints": [models.CheckConstraint(condition=models.Q(('status__in', ['not_started', 'draft', 'in_review', 'approved', 'not_applicable'])), name='artifact_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'not_applicable'), _negated=True), models.Q(models.Q(('na_reason', ''), _negated=True), ('na_consented_by__isnull', False), ('na_requested_by__isnull', False), models.Q(('na_requested_by', models.F('na_consented_by')), _negated=True)), _connector='OR'), name='artifact_na_needs_reason_and_another_person')], 
                 'ordering': ['kind'],
             },
         ),
@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                 ('artifact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='projects.artifact')),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-            options={
+            options={"constraints": [models.UniqueConstraint(fields=('artifact', 'number'), name='version_number_once'), models.UniqueConstraint(fields=('artifact', 'label'), name='version_label_once'), models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by__isnull', True)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), ('status', 'approved'), models.Q(('approved_by', models.F('author')), _negated=True)), _connector='OR'), name='version_approval_paired'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'approved'), _negated=True), ('approved_by__isnull', False), _connector='OR'), name='version_approved_names_approver'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in_review', 'approved'])), name='version_status_known')], 
                 'ordering': ['number'],
             },
         ),
@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
                 ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('stream', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='projects.ledgerstream')),
             ],
-            options={
+            options={"indexes": [models.Index(fields=['stream', 'object_type', 'object_id', 'seq'], name='projects_le_stream__2be849_idx'), models.Index(fields=['actor', 'event', 'recorded_at'], name='projects_le_actor_i_161364_idx')], "constraints": [models.UniqueConstraint(fields=('stream', 'seq'), name='ledger_seq_once'), models.UniqueConstraint(fields=('stream', 'prev'), name='ledger_prev_once'), models.CheckConstraint(condition=models.Q(('seq__gte', 1)), name='ledger_seq_from_one')], 
                 'ordering': ['stream_id', 'seq'],
             },
         ),
@@ -193,7 +193,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-            options={
+            options={"indexes": [models.Index(fields=['status', 'stage'], name='projects_pr_status_618b8c_idx'), models.Index(fields=['category'], name='projects_pr_categor_220446_idx')], "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['build', 'stabilize', 'deploy', 'closed']), _negated=True), ('plan_approved_at__isnull', False), _connector='OR'), name='project_build_needs_approved_plan'), models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['deploy', 'closed']), _negated=True), ('release_ready_at__isnull', False), _connector='OR'), name='project_deploy_needs_ready_release'), models.CheckConstraint(condition=models.Q(('release_ready_at__isnull', True), ('plan_approved_at__isnull', False), _connector='OR'), name='project_release_needs_plan'), models.CheckConstraint(condition=models.Q(('stage__in', ['registered', 'envision', 'planning', 'build', 'stabilize', 'deploy', 'closed'])), name='project_stage_known'), models.CheckConstraint(condition=models.Q(('status__in', ['active', 'on_hold', 'cancelled', 'closed'])), name='project_status_known'), models.CheckConstraint(condition=models.Q(('project_type__in', ['it_service', 'infrastructure', 'packaged_product'])), name='project_type_known'), models.CheckConstraint(condition=models.Q(('category__in', ['standard', 'minor', 'significant', 'major', 'emergency'])), name='project_category_known'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('stage', 'closed'), ('status', 'closed')), models.Q(models.Q(('stage', 'closed'), _negated=True), models.Q(('status', 'closed'), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='project_closed_paired'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['on_hold', 'cancelled']), _negated=True), models.Q(('status_reason', ''), _negated=True), _connector='OR'), name='project_hold_and_cancel_say_why'), models.CheckConstraint(condition=models.Q(('planned_start__isnull', True), ('planned_end__isnull', True), ('planned_end__gte', models.F('planned_start')), _connector='OR'), name='project_ends_after_start')], 
                 'ordering': ['-id'],
             },
         ),
@@ -219,7 +219,7 @@ class Migration(migrations.Migration):
                 ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to=settings.AUTH_USER_MODEL)),
                 ('project', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='projects.project')),
             ],
-            options={
+            options={"indexes": [models.Index(condition=models.Q(('state', 'pending')), fields=['not_before', 'id'], name='notice_pending'), models.Index(fields=['recipient', '-id'], name='projects_no_recipie_4f5426_idx')], "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='notice_sent_paired')], 
                 'ordering': ['-id'],
             },
         ),
@@ -236,7 +236,7 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='involvements', to=settings.AUTH_USER_MODEL)),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='involvements', to='projects.project')),
             ],
-        ),
+        options={"constraints": [models.UniqueConstraint(fields=('project', 'user', 'reason'), name='involvement_once')], },),
         migrations.CreateModel(
             name='GatePass',
             fields=[
@@ -253,7 +253,7 @@ class Migration(migrations.Migration):
                 ('revoked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gate_passes', to='projects.project')),
             ],
-            options={
+            options={"constraints": [models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('project', 'gate'), name='gatepass_one_open'), models.UniqueConstraint(fields=('project', 'review_ref'), name='gatepass_one_per_round'), models.CheckConstraint(condition=models.Q(models.Q(('revoked_at__isnull', True), ('revoked_by__isnull', True), ('revoked_reason', '')), models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False), models.Q(('revoked_reason', ''), _negated=True)), _connector='OR'), name='gatepass_revocation_paired')], 
                 'ordering': ['id'],
             },
         ),
@@ -273,7 +273,7 @@ class Migration(migrations.Migration):
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requirements', to='projects.project')),
             ],
-            options={
+            options={"constraints": [models.UniqueConstraint(fields=('project', 'ref'), name='requirement_ref_once')], 
                 'ordering': ['id'],
             },
         ),
@@ -289,7 +289,7 @@ class Migration(migrations.Migration):
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='projects.project')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='role_assignments', to=settings.AUTH_USER_MODEL, verbose_name='person')),
             ],
-            options={
+            options={"constraints": [models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True), ('role', 'R-SM')), fields=('project',), name='role_one_solution_manager', violation_error_message='A project has exactly one solution manager: hand the role over instead.'), models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('project', 'role', 'user'), name='role_held_once'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='role_ends_after_start')], 
                 'ordering': ['id'],
             },
         ),
@@ -303,7 +303,7 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(null=True)),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stage_runs', to='projects.project')),
             ],
-            options={
+            options={"constraints": [models.UniqueConstraint(fields=('project', 'stage', 'iteration'), name='stagerun_iteration_once'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('project',), name='stagerun_one_open'), models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='stagerun_ends_after_start')], 
                 'ordering': ['id'],
             },
         ),
@@ -318,172 +318,52 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='projects.stagerun')),
             ],
-            options={
+            options={"indexes": [models.Index(fields=['run', 'outcome', 'id'], name='projects_ou_run_id_7f5f08_idx')], 
                 'ordering': ['id'],
             },
         ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('is_auditor', False), models.Q(('is_process_owner', False), ('is_program_manager', False), ('is_solution_manager', False)), _connector='OR'), name='user_auditor_changes_nothing'),
-        ),
-        migrations.AddConstraint(
-            model_name='artifactversion',
-            constraint=models.UniqueConstraint(fields=('artifact', 'number'), name='version_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='artifactversion',
-            constraint=models.UniqueConstraint(fields=('artifact', 'label'), name='version_label_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='artifactversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by__isnull', True)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), ('status', 'approved'), models.Q(('approved_by', models.F('author')), _negated=True)), _connector='OR'), name='version_approval_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='artifactversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'approved'), _negated=True), ('approved_by__isnull', False), _connector='OR'), name='version_approved_names_approver'),
-        ),
-        migrations.AddConstraint(
-            model_name='artifactversion',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in_review', 'approved'])), name='version_status_known'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(fields=['stream', 'object_type', 'object_id', 'seq'], name='projects_le_stream__2be849_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(fields=['actor', 'event', 'recorded_at'], name='projects_le_actor_i_161364_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.UniqueConstraint(fields=('stream', 'seq'), name='ledger_seq_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.UniqueConstraint(fields=('stream', 'prev'), name='ledger_prev_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('seq__gte', 1)), name='ledger_seq_from_one'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['status', 'stage'], name='projects_pr_status_618b8c_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['category'], name='projects_pr_categor_220446_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['build', 'stabilize', 'deploy', 'closed']), _negated=True), ('plan_approved_at__isnull', False), _connector='OR'), name='project_build_needs_approved_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['deploy', 'closed']), _negated=True), ('release_ready_at__isnull', False), _connector='OR'), name='project_deploy_needs_ready_release'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('release_ready_at__isnull', True), ('plan_approved_at__isnull', False), _connector='OR'), name='project_release_needs_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['registered', 'envision', 'planning', 'build', 'stabilize', 'deploy', 'closed'])), name='project_stage_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['active', 'on_hold', 'cancelled', 'closed'])), name='project_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('project_type__in', ['it_service', 'infrastructure', 'packaged_product'])), name='project_type_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('category__in', ['standard', 'minor', 'significant', 'major', 'emergency'])), name='project_category_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('stage', 'closed'), ('status', 'closed')), models.Q(models.Q(('stage', 'closed'), _negated=True), models.Q(('status', 'closed'), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='project_closed_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['on_hold', 'cancelled']), _negated=True), models.Q(('status_reason', ''), _negated=True), _connector='OR'), name='project_hold_and_cancel_say_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('planned_start__isnull', True), ('planned_end__isnull', True), ('planned_end__gte', models.F('planned_start')), _connector='OR'), name='project_ends_after_start'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['not_before', 'id'], name='notice_pending'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['recipient', '-id'], name='projects_no_recipie_4f5426_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='notice_sent_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='involvement',
-            constraint=models.UniqueConstraint(fields=('project', 'user', 'reason'), name='involvement_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='gatepass',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('project', 'gate'), name='gatepass_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='gatepass',
-            constraint=models.UniqueConstraint(fields=('project', 'review_ref'), name='gatepass_one_per_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='gatepass',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revoked_at__isnull', True), ('revoked_by__isnull', True), ('revoked_reason', '')), models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False), models.Q(('revoked_reason', ''), _negated=True)), _connector='OR'), name='gatepass_revocation_paired'),
-        ),
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
         migrations.AddConstraint(
             model_name='artifact',
             constraint=models.UniqueConstraint(fields=('project', 'kind'), name='artifact_kind_once'),
         ),
-        migrations.AddConstraint(
-            model_name='artifact',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['not_started', 'draft', 'in_review', 'approved', 'not_applicable'])), name='artifact_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='artifact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'not_applicable'), _negated=True), models.Q(models.Q(('na_reason', ''), _negated=True), ('na_consented_by__isnull', False), ('na_requested_by__isnull', False), models.Q(('na_requested_by', models.F('na_consented_by')), _negated=True)), _connector='OR'), name='artifact_na_needs_reason_and_another_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='requirement',
-            constraint=models.UniqueConstraint(fields=('project', 'ref'), name='requirement_ref_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True), ('role', 'R-SM')), fields=('project',), name='role_one_solution_manager', violation_error_message='A project has exactly one solution manager: hand the role over instead.'),
-        ),
-        migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('project', 'role', 'user'), name='role_held_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='role_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='stagerun',
-            constraint=models.UniqueConstraint(fields=('project', 'stage', 'iteration'), name='stagerun_iteration_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='stagerun',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('project',), name='stagerun_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='stagerun',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='stagerun_ends_after_start'),
-        ),
-        migrations.AddIndex(
-            model_name='outcomeconfirmation',
-            index=models.Index(fields=['run', 'outcome', 'id'], name='projects_ou_run_id_7f5f08_idx'),
-        ),
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
     ]

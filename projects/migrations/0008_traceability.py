@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='projects.project')),
             ],
-            options={
+            options={"constraints": [models.UniqueConstraint(fields=('project', 'ref'), name='feature_ref_once'), models.CheckConstraint(condition=models.Q(models.Q(('deferred_by__isnull', False), ('status', 'deferred'), models.Q(('deferral_reason', ''), _negated=True)), models.Q(models.Q(('status', 'deferred'), _negated=True), ('deferral_reason', ''), ('deferred_by__isnull', True)), _connector='OR'), name='feature_deferred_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('deferral_approved_at__isnull', True), ('deferral_approved_by__isnull', True)), models.Q(('deferral_approved_at__isnull', False), ('deferral_approved_by__isnull', False), ('status', 'deferred'), models.Q(('deferral_approved_by', models.F('deferred_by')), _negated=True)), _connector='OR'), name='feature_deferral_approved_by_another'), models.CheckConstraint(condition=models.Q(('result', ''), models.Q(models.Q(('result', ''), _negated=True), models.Q(('test', ''), _negated=True)), _connector='OR'), name='feature_result_of_a_test')], 
                 'verbose_name': 'feature',
                 'ordering': ['id'],
                 'abstract': False,
@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='projects.project')),
                 ('requirement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='projects.requirement', verbose_name='requirement')),
             ],
-            options={
+            options={"constraints": [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('feature', 'requirement'), name='feature_link_once'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='feature_link_ended_by_somebody')], 
                 'verbose_name': 'link of a feature',
                 'ordering': ['id'],
                 'abstract': False,
@@ -66,38 +66,17 @@ class Migration(migrations.Migration):
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='projects.project')),
                 ('requirement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='operational_checks', to='projects.requirement', verbose_name='requirement')),
             ],
-            options={
+            options={"indexes": [models.Index(fields=['requirement', 'id'], name='projects_op_require_427fd6_idx')], 
                 'verbose_name': 'evaluation of an operational requirement',
                 'ordering': ['id'],
                 'abstract': False,
             },
         ),
-        migrations.AddConstraint(
-            model_name='feature',
-            constraint=models.UniqueConstraint(fields=('project', 'ref'), name='feature_ref_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='feature',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('deferred_by__isnull', False), ('status', 'deferred'), models.Q(('deferral_reason', ''), _negated=True)), models.Q(models.Q(('status', 'deferred'), _negated=True), ('deferral_reason', ''), ('deferred_by__isnull', True)), _connector='OR'), name='feature_deferred_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='feature',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('deferral_approved_at__isnull', True), ('deferral_approved_by__isnull', True)), models.Q(('deferral_approved_at__isnull', False), ('deferral_approved_by__isnull', False), ('status', 'deferred'), models.Q(('deferral_approved_by', models.F('deferred_by')), _negated=True)), _connector='OR'), name='feature_deferral_approved_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='feature',
-            constraint=models.CheckConstraint(condition=models.Q(('result', ''), models.Q(models.Q(('result', ''), _negated=True), models.Q(('test', ''), _negated=True)), _connector='OR'), name='feature_result_of_a_test'),
-        ),
-        migrations.AddConstraint(
-            model_name='featurelink',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('feature', 'requirement'), name='feature_link_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='featurelink',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='feature_link_ended_by_somebody'),
-        ),
-        migrations.AddIndex(
-            model_name='operationalcheck',
-            index=models.Index(fields=['requirement', 'id'], name='projects_op_require_427fd6_idx'),
-        ),
+        
+        
+        
+        
+        
+        
+        
     ]

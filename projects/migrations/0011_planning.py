@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='projects.project')),
             ],
-            options={
+            options={"constraints": [models.UniqueConstraint(fields=('project', 'name'), name='environment_name_once')], 
                 'verbose_name': 'environment',
                 'ordering': ['id'],
                 'abstract': False,
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='projects.project')),
             ],
-            options={
+            options={"constraints": [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='funding_amount_positive'), models.CheckConstraint(condition=models.Q(('approver', models.F('created_by')), _negated=True), name='funding_not_own'), models.CheckConstraint(condition=models.Q(models.Q(('limit_stage', ''), ('until_gate', ''), ('until_text', '')), models.Q(models.Q(('limit_stage', ''), _negated=True), ('until_gate', ''), models.Q(('until_text', ''), _negated=True)), models.Q(models.Q(('limit_stage', ''), _negated=True), models.Q(('until_gate', ''), _negated=True), ('until_text', '')), _connector='OR'), name='funding_limit_paired')], 
                 'verbose_name': 'funding approval',
                 'ordering': ['id'],
                 'abstract': False,
@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ('verified_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-            options={
+            options={"constraints": [models.UniqueConstraint(fields=('project', 'ref'), name='control_ref_once'), models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by__isnull', True)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='control_approval_paired'), models.CheckConstraint(condition=models.Q(models.Q(('built_at__isnull', True), ('built_by__isnull', True)), models.Q(('built_at__isnull', False), ('built_by__isnull', False)), _connector='OR'), name='control_built_paired'), models.CheckConstraint(condition=models.Q(models.Q(('verified_at__isnull', True), ('verified_by__isnull', True)), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='control_verified_paired'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='control_withdrawn_paired'), models.CheckConstraint(condition=models.Q(models.Q(('built_at__isnull', True), ('approved_at__isnull', False), _connector='OR'), models.Q(('verified_at__isnull', True), ('built_at__isnull', False), _connector='OR')), name='control_in_order'), models.CheckConstraint(condition=models.Q(models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('created_by')), _negated=True), _connector='OR'), models.Q(('verified_by__isnull', True), models.Q(('verified_by', models.F('built_by')), _negated=True), _connector='OR')), name='control_two_people')], 
                 'verbose_name': 'internal control',
                 'ordering': ['id'],
                 'abstract': False,
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='projects.project')),
             ],
-            options={
+            options={"constraints": [models.UniqueConstraint(fields=('project', 'stage', 'name'), name='milestone_name_once')], 
                 'verbose_name': 'interim milestone',
                 'ordering': ['id'],
                 'abstract': False,
@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='projects.project')),
             ],
-            options={
+            options={"constraints": [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'none_found'), _negated=True), ('decision', ''), _connector='OR'), name='opportunity_none_decides_nothing')], 
                 'verbose_name': 'opportunity',
                 'ordering': ['id'],
                 'abstract': False,
@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='projects.project')),
             ],
-            options={
+            options={"constraints": [models.UniqueConstraint(fields=('project', 'name'), name='metric_name_once')], 
                 'verbose_name': 'project metric',
                 'ordering': ['id'],
                 'abstract': False,
@@ -164,7 +164,7 @@ class Migration(migrations.Migration):
                 ('environment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='levels', to='projects.environment')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='projects.project')),
             ],
-            options={
+            options={"constraints": [models.UniqueConstraint(fields=('environment', 'component', 'version'), name='level_pair_once'), models.CheckConstraint(condition=models.Q(('supported', 'yes'), ('supported_until__isnull', True), _connector='OR'), name='level_until_if_supported')], 
                 'verbose_name': 'supported level',
                 'ordering': ['id'],
                 'abstract': False,
@@ -184,7 +184,7 @@ class Migration(migrations.Migration):
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='projects.project')),
             ],
-            options={
+            options={"constraints": [models.UniqueConstraint(fields=('project', 'name'), name='workpackage_name_once'), models.CheckConstraint(condition=models.Q(models.Q(('cost__isnull', True), ('currency', '')), models.Q(('cost__gte', 0), models.Q(('currency', ''), _negated=True)), _connector='OR'), name='workpackage_cost_paired'), models.CheckConstraint(condition=models.Q(models.Q(('planned_end__isnull', True), ('planned_start__isnull', True)), models.Q(('planned_end__gte', models.F('planned_start')), ('planned_start__isnull', False)), _connector='OR'), name='workpackage_schedule_paired')], 
                 'verbose_name': 'deliverable',
                 'ordering': ['id'],
                 'abstract': False,
@@ -233,80 +233,23 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('result', 'passed'), models.Q(('note', ''), _negated=True), _connector='OR'), name='compliance_says_why')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='environment',
-            constraint=models.UniqueConstraint(fields=('project', 'name'), name='environment_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundingapproval',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='funding_amount_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundingapproval',
-            constraint=models.CheckConstraint(condition=models.Q(('approver', models.F('created_by')), _negated=True), name='funding_not_own'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundingapproval',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('limit_stage', ''), ('until_gate', ''), ('until_text', '')), models.Q(models.Q(('limit_stage', ''), _negated=True), ('until_gate', ''), models.Q(('until_text', ''), _negated=True)), models.Q(models.Q(('limit_stage', ''), _negated=True), models.Q(('until_gate', ''), _negated=True), ('until_text', '')), _connector='OR'), name='funding_limit_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='internalcontrol',
-            constraint=models.UniqueConstraint(fields=('project', 'ref'), name='control_ref_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='internalcontrol',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by__isnull', True)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='control_approval_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='internalcontrol',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('built_at__isnull', True), ('built_by__isnull', True)), models.Q(('built_at__isnull', False), ('built_by__isnull', False)), _connector='OR'), name='control_built_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='internalcontrol',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verified_at__isnull', True), ('verified_by__isnull', True)), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='control_verified_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='internalcontrol',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='control_withdrawn_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='internalcontrol',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('built_at__isnull', True), ('approved_at__isnull', False), _connector='OR'), models.Q(('verified_at__isnull', True), ('built_at__isnull', False), _connector='OR')), name='control_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='internalcontrol',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('created_by')), _negated=True), _connector='OR'), models.Q(('verified_by__isnull', True), models.Q(('verified_by', models.F('built_by')), _negated=True), _connector='OR')), name='control_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.UniqueConstraint(fields=('project', 'stage', 'name'), name='milestone_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'none_found'), _negated=True), ('decision', ''), _connector='OR'), name='opportunity_none_decides_nothing'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectmetric',
-            constraint=models.UniqueConstraint(fields=('project', 'name'), name='metric_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='supportedlevel',
-            constraint=models.UniqueConstraint(fields=('environment', 'component', 'version'), name='level_pair_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='supportedlevel',
-            constraint=models.CheckConstraint(condition=models.Q(('supported', 'yes'), ('supported_until__isnull', True), _connector='OR'), name='level_until_if_supported'),
-        ),
-        migrations.AddConstraint(
-            model_name='workpackage',
-            constraint=models.UniqueConstraint(fields=('project', 'name'), name='workpackage_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='workpackage',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cost__isnull', True), ('currency', '')), models.Q(('cost__gte', 0), models.Q(('currency', ''), _negated=True)), _connector='OR'), name='workpackage_cost_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='workpackage',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('planned_end__isnull', True), ('planned_start__isnull', True)), models.Q(('planned_end__gte', models.F('planned_start')), ('planned_start__isnull', False)), _connector='OR'), name='workpackage_schedule_paired'),
-        ),
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
     ]

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
                 ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
             ],
-            options={
+            options={"constraints": [models.CheckConstraint(condition=models.Q(models.Q(('state', 'known'), _negated=True), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), ('expires_on__isnull', False), models.Q(('evidence', ''), _negated=True), models.Q(('approval_note', ''), _negated=True)), _connector='OR'), name='changetemplate_known_is_approved'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'suspended'), models.Q(('suspended_reason', ''), _negated=True)), models.Q(models.Q(('state', 'suspended'), _negated=True), ('suspended_reason', '')), _connector='OR'), name='changetemplate_suspension_says_why'), models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('owner')), _negated=True), _connector='OR'), name='changetemplate_approved_by_another')], 
                 'verbose_name': 'change template',
                 'ordering': ['code'],
             },
@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='projects.project')),
             ],
-            options={
+            options={"constraints": [models.UniqueConstraint(fields=('project', 'number'), name='tailoringapproval_number_once')], 
                 'verbose_name': 'approval of the tailoring sheet',
                 'ordering': ['id'],
                 'abstract': False,
@@ -81,30 +81,15 @@ class Migration(migrations.Migration):
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='projects.project')),
                 ('template', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='projects.changetemplate')),
             ],
-            options={
+            options={"constraints": [models.UniqueConstraint(fields=('project',), name='templaterun_once')], 
                 'verbose_name': 'run of a template',
                 'ordering': ['id'],
                 'abstract': False,
             },
         ),
-        migrations.AddConstraint(
-            model_name='changetemplate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'known'), _negated=True), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), ('expires_on__isnull', False), models.Q(('evidence', ''), _negated=True), models.Q(('approval_note', ''), _negated=True)), _connector='OR'), name='changetemplate_known_is_approved'),
-        ),
-        migrations.AddConstraint(
-            model_name='changetemplate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'suspended'), models.Q(('suspended_reason', ''), _negated=True)), models.Q(models.Q(('state', 'suspended'), _negated=True), ('suspended_reason', '')), _connector='OR'), name='changetemplate_suspension_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='changetemplate',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('owner')), _negated=True), _connector='OR'), name='changetemplate_approved_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='tailoringapproval',
-            constraint=models.UniqueConstraint(fields=('project', 'number'), name='tailoringapproval_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='templaterun',
-            constraint=models.UniqueConstraint(fields=('project',), name='templaterun_once'),
-        ),
+        
+        
+        
+        
+        
     ]

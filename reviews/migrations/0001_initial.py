@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='projects.project')),
             ],
-            options={
+            options={"indexes": [models.Index(fields=['state', 'kind'], name='reviews_rev_state_3aa6a0_idx')], "constraints": [models.UniqueConstraint(fields=('project', 'kind', 'round'), name='review_round_once'), models.UniqueConstraint(condition=models.Q(('state__in', ['preparing', 'convened', 'signing'])), fields=('project',), name='review_one_open_per_project'), models.CheckConstraint(condition=models.Q(('kind__in', ['ppa', 'rr'])), name='review_kind_known'), models.CheckConstraint(condition=models.Q(('state__in', ['preparing', 'convened', 'signing', 'decided', 'withdrawn'])), name='review_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('decision__in', ['go', 'go_conditions', 'no_go_postponed', 'no_go_cancelled']), ('state', 'decided'), ('decided_by__isnull', False), models.Q(('decision_digest', ''), _negated=True), models.Q(('decision_method', ''), _negated=True)), models.Q(models.Q(('state', 'decided'), _negated=True), ('decided_at__isnull', True), ('decided_by__isnull', True), ('decision', ''), ('decision_digest', ''), ('decision_method', '')), _connector='OR'), name='review_decision_paired'), models.CheckConstraint(condition=models.Q(models.Q(('convened_at__isnull', True), ('convened_by__isnull', True)), models.Q(('convened_at__isnull', False), ('convened_by__isnull', False)), _connector='OR'), name='review_convened_paired'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'signing'), _negated=True), models.Q(('convened_at__isnull', False), ('sign_off_due_at__isnull', False), ('sign_offs_requested_at__isnull', False)), _connector='OR'), name='review_signing_is_dated')], 
                 'ordering': ['project_id', 'kind', 'round'],
             },
         ),
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to=settings.AUTH_USER_MODEL, verbose_name='person')),
                 ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participants', to='reviews.review')),
             ],
-            options={
+            options={"constraints": [models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('review', 'user'), name='participant_once')], 
                 'ordering': ['group', 'id'],
             },
         ),
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='packets', to='reviews.review')),
             ],
-        ),
+        options={"constraints": [models.UniqueConstraint(fields=('review', 'digest'), name='packet_once')], },),
         migrations.CreateModel(
             name='Condition',
             fields=[
@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
                 ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conditions', to='reviews.review')),
             ],
-            options={
+            options={"constraints": [models.UniqueConstraint(fields=('review', 'number'), name='condition_number_once'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('closing_evidence', '')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), models.Q(('closing_evidence', ''), _negated=True)), _connector='OR'), name='condition_closing_paired')], 
                 'ordering': ['number'],
             },
         ),
@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(max_length=60)),
                 ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='reviews.review')),
             ],
-            options={
+            options={"constraints": [models.UniqueConstraint(fields=('review', 'code'), name='item_code_once')], 
                 'ordering': ['position'],
             },
         ),
@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
                 ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='remediation', to='reviews.review')),
                 ('items', models.ManyToManyField(blank=True, related_name='remediation', to='reviews.reviewitem')),
             ],
-            options={
+            options={"constraints": [models.UniqueConstraint(fields=('review', 'number'), name='remediation_number_once'), models.CheckConstraint(condition=models.Q(('effort_days__gt', 0)), name='remediation_effort_positive'), models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', True), ('done_by__isnull', True)), models.Q(('done_at__isnull', False), ('done_by__isnull', False)), _connector='OR'), name='remediation_done_paired')], 
                 'ordering': ['number'],
             },
         ),
@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pins', to='projects.artifactversion')),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pins', to='reviews.reviewitem')),
             ],
-            options={
+            options={"constraints": [models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('item', 'version'), name='pin_version_once')], 
                 'ordering': ['id'],
             },
         ),
@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
                 ('evidence_versions', models.ManyToManyField(blank=True, related_name='+', to='projects.artifactversion')),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='reviews.reviewitem')),
             ],
-            options={
+            options={"constraints": [models.UniqueConstraint(fields=('item', 'number'), name='answer_number_once'), models.CheckConstraint(condition=models.Q(('value__in', ['confirmed', 'not_confirmed', 'clear', 'present', 'not_applicable'])), name='answer_value_known'), models.CheckConstraint(condition=models.Q(('value__in', ['confirmed', 'clear']), models.Q(('reason', ''), _negated=True), _connector='OR'), name='answer_says_why_not')], 
                 'ordering': ['number'],
             },
         ),
@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
                 ('participant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sign_offs', to='reviews.participant')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sign_offs', to=settings.AUTH_USER_MODEL)),
             ],
-            options={
+            options={"constraints": [models.UniqueConstraint(fields=('participant', 'packet'), name='signoff_once'), models.CheckConstraint(condition=models.Q(('position__in', ['agree', 'support', 'dissent'])), name='signoff_position_known'), models.CheckConstraint(condition=models.Q(('position', 'agree'), models.Q(('comment', ''), _negated=True), _connector='OR'), name='signoff_dissent_says_why'), models.CheckConstraint(condition=models.Q(models.Q(('meaning', ''), _negated=True), models.Q(('statement', ''), _negated=True), models.Q(('printed_name', ''), _negated=True), models.Q(('method', ''), _negated=True)), name='signoff_is_manifest')], 
                 'ordering': ['id'],
             },
         ),
@@ -200,112 +200,34 @@ class Migration(migrations.Migration):
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='waivers', to='reviews.reviewitem')),
                 ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-            options={
+            options={"constraints": [models.UniqueConstraint(condition=models.Q(('refused_at__isnull', True)), fields=('item',), name='waiver_one_per_item'), models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by__isnull', True)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), models.Q(('approved_by', models.F('requested_by')), _negated=True)), _connector='OR'), name='waiver_approved_by_another')], 
                 'ordering': ['id'],
             },
         ),
-        migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['state', 'kind'], name='reviews_rev_state_3aa6a0_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('project', 'kind', 'round'), name='review_round_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['preparing', 'convened', 'signing'])), fields=('project',), name='review_one_open_per_project'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['ppa', 'rr'])), name='review_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['preparing', 'convened', 'signing', 'decided', 'withdrawn'])), name='review_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('decision__in', ['go', 'go_conditions', 'no_go_postponed', 'no_go_cancelled']), ('state', 'decided'), ('decided_by__isnull', False), models.Q(('decision_digest', ''), _negated=True), models.Q(('decision_method', ''), _negated=True)), models.Q(models.Q(('state', 'decided'), _negated=True), ('decided_at__isnull', True), ('decided_by__isnull', True), ('decision', ''), ('decision_digest', ''), ('decision_method', '')), _connector='OR'), name='review_decision_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('convened_at__isnull', True), ('convened_by__isnull', True)), models.Q(('convened_at__isnull', False), ('convened_by__isnull', False)), _connector='OR'), name='review_convened_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'signing'), _negated=True), models.Q(('convened_at__isnull', False), ('sign_off_due_at__isnull', False), ('sign_offs_requested_at__isnull', False)), _connector='OR'), name='review_signing_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('review', 'user'), name='participant_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='packet',
-            constraint=models.UniqueConstraint(fields=('review', 'digest'), name='packet_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='condition',
-            constraint=models.UniqueConstraint(fields=('review', 'number'), name='condition_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='condition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('closing_evidence', '')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), models.Q(('closing_evidence', ''), _negated=True)), _connector='OR'), name='condition_closing_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewitem',
-            constraint=models.UniqueConstraint(fields=('review', 'code'), name='item_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='remediationitem',
-            constraint=models.UniqueConstraint(fields=('review', 'number'), name='remediation_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='remediationitem',
-            constraint=models.CheckConstraint(condition=models.Q(('effort_days__gt', 0)), name='remediation_effort_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='remediationitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', True), ('done_by__isnull', True)), models.Q(('done_at__isnull', False), ('done_by__isnull', False)), _connector='OR'), name='remediation_done_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='pinnedinput',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('item', 'version'), name='pin_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemanswer',
-            constraint=models.UniqueConstraint(fields=('item', 'number'), name='answer_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('value__in', ['confirmed', 'not_confirmed', 'clear', 'present', 'not_applicable'])), name='answer_value_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('value__in', ['confirmed', 'clear']), models.Q(('reason', ''), _negated=True), _connector='OR'), name='answer_says_why_not'),
-        ),
-        migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.UniqueConstraint(fields=('participant', 'packet'), name='signoff_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.CheckConstraint(condition=models.Q(('position__in', ['agree', 'support', 'dissent'])), name='signoff_position_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.CheckConstraint(condition=models.Q(('position', 'agree'), models.Q(('comment', ''), _negated=True), _connector='OR'), name='signoff_dissent_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('meaning', ''), _negated=True), models.Q(('statement', ''), _negated=True), models.Q(('printed_name', ''), _negated=True), models.Q(('method', ''), _negated=True)), name='signoff_is_manifest'),
-        ),
-        migrations.AddConstraint(
-            model_name='waiver',
-            constraint=models.UniqueConstraint(condition=models.Q(('refused_at__isnull', True)), fields=('item',), name='waiver_one_per_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='waiver',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by__isnull', True)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), models.Q(('approved_by', models.F('requested_by')), _negated=True)), _connector='OR'), name='waiver_approved_by_another'),
-        ),
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
     ]

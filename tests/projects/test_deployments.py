@@ -12,6 +12,7 @@ from projects.blocker import Blocked, NotAllowed, Refused
 from projects.models import Deployment, Stage
 from reviews.models import ReviewKind
 from tests import world
+from tests.kept import kept
 from tests.supplies.closing import closing
 
 pytestmark = pytest.mark.django_db
@@ -20,15 +21,23 @@ NOW = world.NOW
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-def people():
-    return world.People()
+def scene():
+    """A project in Deploy: RR-1 approved RC-1 for thirty days."""
+    people = world.People()
+    return people, world.to_deploy(world.register(people), people)
+
+
+_scene_once, _scene = kept(scene)
 
 
 @pytest.fixture
-def project(people):
-    """In Deploy: RR-1 approved RC-1 for thirty days."""
-    return world.to_deploy(world.register(people), people)
+def people(scene):
+    return scene[0]
+
+
+@pytest.fixture
+def project(scene):
+    return scene[1]
 
 
 def planned(project, people, site="North Quay", candidate="RC-1"):

@@ -11,6 +11,7 @@ from projects.blocker import Blocked, NotAllowed, Refused
 from projects.checks import check_blockers
 from projects.models import LedgerEntry, Stage
 from tests import world
+from tests.kept import kept
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("EXT-20")]
 
@@ -18,14 +19,22 @@ NOW = world.NOW
 TODAY = date(2026, 11, 23)
 
 
-@pytest.fixture
-def people():
-    return world.People()
+def scene():
+    people = world.People()
+    return people, world.to_deploy(world.register(people), people)
+
+
+_scene_once, _scene = kept(scene)
 
 
 @pytest.fixture
-def project(people):
-    return world.to_deploy(world.register(people), people)
+def people(scene):
+    return scene[0]
+
+
+@pytest.fixture
+def project(scene):
+    return scene[1]
 
 
 def period(project, people, ends_on=TODAY + timedelta(days=4)):

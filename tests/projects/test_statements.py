@@ -23,25 +23,39 @@ from projects.lifecycle import exit_blockers
 from projects.models import Statement
 from reviews.evidence import pack
 from tests import pages, world
+from tests.kept import kept
 from tests.supplies import statements as supplies
 
 pytestmark = pytest.mark.django_db
 DAY = world.NOW.date()
 
 
-@pytest.fixture
-def people():
-    return world.People()
-
-
-@pytest.fixture
-def project(people):
-    """A major change in Envision, with a customer, and a vision document that is approved."""
+def scene():
+    """A major change in Envision, with a customer, and a vision document that is approved; another one in Deploy."""
+    people = world.People()
     made = world.register(people, category="major")
     roles.assign(project_id=made.pk, by=people.manager, role="P-CUST", person=people.user, now=world.NOW)
     world.move(made, "start_envision", people)
     world.approved_artifact(made, "ART-01", people)
-    return made
+    return people, made, world.to_deploy(world.register_large(people), people)
+
+
+_scene_once, _scene = kept(scene)
+
+
+@pytest.fixture
+def people(scene):
+    return scene[0]
+
+
+@pytest.fixture
+def project(scene):
+    return scene[1]
+
+
+@pytest.fixture
+def deployed(scene):
+    return scene[2]
 
 
 def sign(project, by, topic, side, *, seen="", proof=None):
@@ -316,12 +330,6 @@ def test_release_management_says_that_the_design_meets_the_operational_requireme
         sign(project, people.developer, "design", "release")
     sign(project, people.support, "design", "release")
     assert [each["text"] for each in about(project, "design")["requirements, operational"]] == ["Restarts."]
-
-
-@pytest.fixture
-def deployed(people):
-    project = world.register_large(people)
-    return world.to_deploy(project, people)
 
 
 def test_after_the_go_a_statement_stays_with_the_candidate_that_the_go_holds_for(deployed, people):

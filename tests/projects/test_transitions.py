@@ -1,14 +1,19 @@
 """Every step x every role x every stage: who may take it, from where, and what the ledger says afterwards."""
 
+from datetime import date, timedelta
+from decimal import Decimal
+
 import pytest
 
 from projects import lifecycle
-from projects.actions import projects, stages
+from projects.actions import projects, requirements, stages
 from projects.blocker import Blocked, NotAllowed, Refused
 from projects.lifecycle import MOVES
 from projects.models import Gate, GatePass, LedgerEntry, Project, Stage, StageRun, Status
+from reviews.actions.decisions import AreaToAddress
 from reviews.models import Decision, ReviewKind
 from tests import world
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -32,8 +37,6 @@ def ready_for(stage: str, people: world.People) -> Project:
     if stage == Stage.ENVISION:
         world.move(project, "start_envision", people)
         world.supply_artifacts(project, "vision", people)
-        from projects.actions import requirements
-
         requirements.add(project_id=project.pk, by=people.product, kind="business", text="A need.", now=world.NOW)
         world.confirm_outcomes(project, people)
     elif stage == Stage.PLANNING:
@@ -53,6 +56,25 @@ def ready_for(stage: str, people: world.People) -> Project:
     return world.fresh(project)
 
 
+def scene() -> tuple[world.People, dict[str, Project]]:
+    """In each stage one project that could take its step forward."""
+    people = world.People()
+    return people, {stage: ready_for(stage, people) for stage in FORWARD}
+
+
+_scene_once, _scene = kept(scene)
+
+
+@pytest.fixture
+def people(scene) -> world.People:
+    return scene[0]
+
+
+@pytest.fixture
+def ready(scene) -> dict[str, Project]:
+    return scene[1]
+
+
 def test_the_table_and_the_machine_agree():
     """`MOVES` is what people read, django-fsm what holds: neither has an edge the other lacks."""
     read = {(move.name, source, move.target) for move in MOVES.values() for source in move.sources}
@@ -67,10 +89,9 @@ def test_the_table_and_the_machine_agree():
 
 @pytest.mark.req("SEED-09")
 @pytest.mark.parametrize("stage", list(FORWARD))
-def test_who_may_take_the_step_forward(stage):
+def test_who_may_take_the_step_forward(people, ready, stage):
     """Only who manages the project moves it; only a solution manager closes it; everybody else leaves no trace."""
-    people = world.People()
-    project = ready_for(stage, people)
+    project = ready[stage]
     name = FORWARD[stage]
     allowed = {"manager"} if MOVES[name].director else {"manager", "program"}
     before = LedgerEntry.objects.count()
@@ -90,9 +111,8 @@ def test_who_may_take_the_step_forward(stage):
 
 
 @pytest.mark.parametrize("stage", list(FORWARD))
-def test_every_other_step_is_refused_from_here(stage):
-    people = world.People()
-    project = ready_for(stage, people)
+def test_every_other_step_is_refused_from_here(people, ready, stage):
+    project = ready[stage]
     for name, step in MOVES.items():
         if stage not in step.sources:
             with pytest.raises(Blocked):
@@ -102,17 +122,9 @@ def test_every_other_step_is_refused_from_here(stage):
 
 @pytest.mark.req("SEED-08")
 @pytest.mark.parametrize("stage", [Stage.ENVISION, Stage.PLANNING, Stage.BUILD, Stage.STABILIZE, Stage.DEPLOY])
-def test_a_step_is_refused_with_what_is_missing_each_with_a_way_to_mend_it(stage):
-    people = world.People()
-    project = world.register(people)
-    reach = {
-        Stage.ENVISION: lambda: world.move(project, "start_envision", people),
-        Stage.PLANNING: lambda: world.to_planning(project, people),
-        Stage.BUILD: lambda: world.to_build(project, people),
-        Stage.STABILIZE: lambda: world.to_stabilize(project, people),
-        Stage.DEPLOY: lambda: world.to_deploy(project, people),
-    }
-    reach[stage]()
+def test_a_step_is_refused_with_what_is_missing_each_with_a_way_to_mend_it(people, ready, stage):
+    before = list(FORWARD)[list(FORWARD).index(stage) - 1]
+    project = world.move(ready[before], FORWARD[before], people)
 
     with pytest.raises(Blocked) as refused:
         stages.move(project_id=project.pk, by=people.manager, name=FORWARD[stage], now=world.NOW)
@@ -126,11 +138,8 @@ def test_a_step_is_refused_with_what_is_missing_each_with_a_way_to_mend_it(stage
 
 
 @pytest.mark.req("SEED-13")
-def test_going_back_to_planning_shuts_both_gates_and_numbers_the_next_passage():
-    people = world.People()
-    project = world.register(people)
-    world.to_stabilize(project, people)
-    world.pass_gate(project, ReviewKind.RR, people)
+def test_going_back_to_planning_shuts_both_gates_and_numbers_the_next_passage(people, ready):
+    project = ready[Stage.STABILIZE]
 
     with pytest.raises(Refused):
         world.move(project, "return_to_planning", people, reason="")
@@ -138,20 +147,21 @@ def test_going_back_to_planning_shuts_both_gates_and_numbers_the_next_passage():
 
     now = world.fresh(project)
     assert (now.stage, now.plan_approved_at, now.release_ready_at) == (Stage.PLANNING, None, None)
-    assert set(GatePass.objects.values_list("gate", "revoked_reason")) == {
+    assert set(GatePass.objects.filter(project=project).values_list("gate", "revoked_reason")) == {
         (Gate.PLAN, "The scope grew."),
         (Gate.RELEASE, "The scope grew."),
     }
-    assert list(StageRun.objects.filter(stage="planning").values_list("iteration", flat=True)) == [1, 2]
+    assert list(StageRun.objects.filter(project=project, stage="planning").values_list("iteration", flat=True)) == [
+        1,
+        2,
+    ]
     with pytest.raises(Blocked):
         world.move(project, "start_build", people)
 
 
 @pytest.mark.req("SEED-108")
-def test_going_back_from_deploy_needs_another_release_review():
-    people = world.People()
-    project = world.register(people)
-    world.to_deploy(project, people)
+def test_going_back_from_deploy_needs_another_release_review(people, ready):
+    project = world.move(ready[Stage.STABILIZE], "start_deploy", people)
     world.move(project, "return_to_stabilize", people, reason="The cut-over failed.")
 
     with pytest.raises(Blocked):
@@ -165,11 +175,8 @@ def test_going_back_from_deploy_needs_another_release_review():
 
 
 @pytest.mark.req("EXT-14")
-def test_an_expired_go_opens_no_gate():
-    from datetime import timedelta
-
-    people = world.People()
-    project = ready_for(Stage.STABILIZE, people)
+def test_an_expired_go_opens_no_gate(people, ready):
+    project = ready[Stage.STABILIZE]
     late = world.NOW + timedelta(days=31)
 
     with pytest.raises(Blocked) as refused:
@@ -179,9 +186,8 @@ def test_an_expired_go_opens_no_gate():
 
 
 @pytest.mark.req("EXT-22")
-def test_hold_and_cancel_need_a_reason_and_stop_everything():
-    people = world.People()
-    project = ready_for(Stage.ENVISION, people)
+def test_hold_and_cancel_need_a_reason_and_stop_everything(people, ready):
+    project = ready[Stage.ENVISION]
     with pytest.raises(Refused):
         projects.hold(project_id=project.pk, by=people.program, reason=" ", now=world.NOW)
     projects.hold(project_id=project.pk, by=people.program, reason="No budget this quarter.", now=world.NOW)
@@ -201,10 +207,8 @@ def test_hold_and_cancel_need_a_reason_and_stop_everything():
 
 
 @pytest.mark.req("SEED-111")
-def test_a_closed_project_takes_no_more_work():
-    people = world.People()
-    project = world.register(people)
-    world.to_closed(project, people)
+def test_a_closed_project_takes_no_more_work(people, ready):
+    project = world.move(ready[Stage.DEPLOY], "close", people)
 
     with pytest.raises(Blocked, match="read-only"):
         world.approved_artifact(project, "ART-05", people)
@@ -215,9 +219,8 @@ def test_a_closed_project_takes_no_more_work():
 
 
 @pytest.mark.req("SEED-35")
-def test_planning_waits_for_a_need_and_an_approved_vision():
-    people = world.People()
-    project = world.register(people)
+def test_planning_waits_for_a_need_and_an_approved_vision(people, ready):
+    project = ready[Stage.REGISTERED]
     world.move(project, "start_envision", people)
 
     codes = {b.code for b in lifecycle.blockers(world.fresh(project), MOVES["start_planning"], world.NOW)}
@@ -226,8 +229,7 @@ def test_planning_waits_for_a_need_and_an_approved_vision():
 
 
 @pytest.mark.req("SEED-11")
-def test_envision_waits_for_the_portfolio_review_where_the_profile_asks_for_it():
-    people = world.People()
+def test_envision_waits_for_the_portfolio_review_where_the_profile_asks_for_it(people):
     project = world.register(people, category="significant", portfolio_ref="")
 
     with pytest.raises(Blocked) as refused:
@@ -238,13 +240,7 @@ def test_envision_waits_for_the_portfolio_review_where_the_profile_asks_for_it()
 
 @pytest.mark.req("SEED-108")
 @pytest.mark.req("SEED-72")
-def test_a_no_go_keeps_the_gate_shut_and_the_next_round_opens_it():
-    from datetime import date
-    from decimal import Decimal
-
-    from reviews.actions.decisions import AreaToAddress
-
-    people = world.People()
+def test_a_no_go_keeps_the_gate_shut_and_the_next_round_opens_it(people):
     project = world.register(people)
     world.to_planning(project, people)
     first = world.ready_to_sign(project, ReviewKind.PPA, people)
@@ -262,8 +258,7 @@ def test_a_no_go_keeps_the_gate_shut_and_the_next_round_opens_it():
 
 
 @pytest.mark.req("SEED-108")
-def test_a_no_go_that_cancels_ends_the_project():
-    people = world.People()
+def test_a_no_go_that_cancels_ends_the_project(people):
     project = world.register(people)
     world.to_planning(project, people)
     first = world.ready_to_sign(project, ReviewKind.PPA, people)

@@ -11,20 +11,39 @@ from reviews.actions import acknowledgements, answers, rounds
 from reviews.actions.acknowledgements import NotAcknowledged
 from reviews.models import ReviewKind
 from tests import world
+from tests.kept import kept
 from tests.pages import client_of, text_of
 
 pytestmark = pytest.mark.django_db
 LATER = world.NOW + timedelta(days=9)
 
 
-@pytest.fixture
-def people():
-    return world.People()
+def scene():
+    """A project in Build, and a significant release that was a go for RC-1, gone back to Stabilize for another look."""
+    people = world.People()
+    building = world.to_build(world.register(people), people)
+    released = world.to_deploy(world.register_large(people, category="significant"), people)
+    world.move(released, "return_to_stabilize", people, reason="A fault in the field.")
+    world.confirm_outcomes(released, people)
+    return people, building, world.fresh(released)
+
+
+_scene_once, _scene = kept(scene)
 
 
 @pytest.fixture
-def building(people):
-    return world.to_build(world.register(people), people)
+def people(scene):
+    return scene[0]
+
+
+@pytest.fixture
+def building(scene):
+    return scene[1]
+
+
+@pytest.fixture
+def released(scene):
+    return scene[2]
 
 
 def held(project, people, *, delta=True):
@@ -116,16 +135,6 @@ def test_the_form_of_a_new_round_offers_it_after_a_decided_one(people, building)
 
 
 # --- A release: its candidate, and its questions that everybody has read ---
-@pytest.fixture
-def released(people):
-    """A significant release that was a go for RC-1, gone back to Stabilize to be looked at again."""
-    project = world.register_large(people, category="significant")
-    world.to_deploy(project, people)
-    world.move(project, "return_to_stabilize", people, reason="A fault in the field.")
-    world.confirm_outcomes(project, people)
-    return world.fresh(project)
-
-
 def again(project, people, candidate):
     review = rounds.open_round(
         project_id=project.pk,

@@ -12,6 +12,7 @@ from reviews.evidence import keys, pack
 from reviews.evidence.verify import verify
 from reviews.models import ReviewKind, SignOff
 from tests import world
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -24,13 +25,26 @@ def _own_key(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
 
 
-@pytest.fixture
-def project() -> Project:
+def scene() -> tuple[world.People, Project]:
+    """A project whose plan review was a go."""
     people = world.People()
     project = world.register(people)
     world.to_planning(project, people)
     world.pass_gate(project, ReviewKind.PPA, people)
-    return world.fresh(project)
+    return people, world.fresh(project)
+
+
+_scene_once, _scene = kept(scene)
+
+
+@pytest.fixture
+def people(scene) -> world.People:
+    return scene[0]
+
+
+@pytest.fixture
+def project(scene) -> Project:
+    return scene[1]
 
 
 @pytest.fixture
@@ -189,8 +203,7 @@ def test_another_key_verifies_nothing(project, tmp_path, settings):
 
 
 @pytest.mark.req("SEED-25")
-def test_the_matrix_of_requirements_and_features_is_in_the_pack(tmp_path):
-    people = world.People()
+def test_the_matrix_of_requirements_and_features_is_in_the_pack(people, tmp_path):
     project = world.to_planning(world.register(people), people)
     features.add(
         project_id=project.pk,
@@ -207,8 +220,7 @@ def test_the_matrix_of_requirements_and_features_is_in_the_pack(tmp_path):
     assert "R-001" in archive.read("registers/features.csv").decode()
 
 
-def test_cells_cannot_become_formulas(tmp_path):
-    people = world.People()
+def test_cells_cannot_become_formulas(people, tmp_path):
     project = world.register(people, title="=HYPERLINK(1)", category_nature="@SUM(A1)")
     world.move(project, "start_envision", people)
     world.approved_artifact(project, "ART-01", people, text="=1+1")

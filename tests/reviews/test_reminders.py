@@ -18,6 +18,7 @@ from reviews.actions import answers, decisions, rounds
 from reviews.models import Decision, ReviewKind
 from reviews.tasks import queue_reminders
 from tests import world
+from tests.kept import kept
 from tests.world import NOW
 
 pytestmark = pytest.mark.django_db
@@ -25,17 +26,25 @@ pytestmark = pytest.mark.django_db
 MORNINGS = [NOW + timedelta(days=n, hours=1) for n in range(40)]  # ten o'clock, day after day
 
 
-@pytest.fixture
-def people():
-    return world.People()
-
-
-@pytest.fixture
-def signing(people):
+def scene():
     """A round being signed, due on Saturday 28 November at 09:00."""
+    people = world.People()
     project = world.register(people)
     world.to_planning(project, people)
-    return world.ready_to_sign(project, ReviewKind.PPA, people)
+    return people, world.ready_to_sign(project, ReviewKind.PPA, people)
+
+
+_scene_once, _scene = kept(scene)
+
+
+@pytest.fixture
+def people(scene):
+    return scene[0]
+
+
+@pytest.fixture
+def signing(scene):
+    return scene[1]
 
 
 def told(kind="", to=None):
@@ -66,7 +75,7 @@ def test_the_request_itself_tells_each_signer_in_his_own_time_zone(people):
     world.to_planning(project, people)
     review = world.ready_to_sign(project, ReviewKind.PPA, people)
     assert {notice.recipient for notice in told("sign_off.requested")} == signers(review)
-    notice = told("sign_off.requested", people.sponsor).get()
+    notice = told("sign_off.requested", people.sponsor).get(project=project)
     assert notice.subject == f"[{project.code}] Please sign Project Plan Approved, round 1"
     assert "Saturday 28 November 2026, 14:30 (IST)" in notice.body
     assert notice.path == f"/projects/{project.code}/reviews/PPA-1/sign/"

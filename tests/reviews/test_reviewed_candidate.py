@@ -10,18 +10,27 @@ from projects.blocker import Blocked, Refused
 from reviews.actions import rounds
 from reviews.models import Review, ReviewKind
 from tests import world
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def people():
-    return world.People()
+def scene():
+    people = world.People()
+    return people, world.to_stabilize(world.register(people), people)
+
+
+_scene_once, _scene = kept(scene)
 
 
 @pytest.fixture
-def project(people):
-    return world.to_stabilize(world.register(people), people)
+def people(scene):
+    return scene[0]
+
+
+@pytest.fixture
+def project(scene):
+    return scene[1]
 
 
 def named(project, people, ref):
