@@ -21,9 +21,11 @@ def check(project: Project, now: datetime) -> list[Blocker]:
     none = not periods and wants(project, "close", "ART-52")
     if not (running or refs or none):
         return []
-    owner = named(holders(project), "R-OPX", "R-PGM")
+    people = holders(project)
+    owner = named(people, "R-OPX", "R-PGM")
     url = reverse("register", args=[project.code, "quiet_periods"])
-    found = [_not_ended(period, now, owner, url) for period in running]
+    ends_it = named(people, "R-PGM", "R-SM")  # who manages the project
+    found = [_not_ended(period, now, ends_it, url) for period in running]
     if none:
         found.append(
             Blocker(

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from projects import ledger_check
-from projects.actions import quiet
+from projects.actions import quiet, roles
 from projects.blocker import Blocked, NotAllowed, Refused
 from projects.checks import check_blockers
 from projects.models import LedgerEntry, Stage
@@ -87,8 +87,11 @@ def test_a_project_does_not_close_before_its_quiet_period_ends_unless_a_reason_i
 
 
 def test_a_quiet_period_that_ran_its_course_ends_with_how_its_criteria_stand(people, project):
+    roles.assign(project_id=project.pk, by=people.manager, role="R-OPX", person=people.support, now=NOW)
     over = period(project, people, ends_on=TODAY)
     assert missing(project) == ["The quiet period ran until 23 Nov 2026: say how its exit criteria stand."]
+    [waits] = [one for one in check_blockers(project, "close", NOW) if one.code == "quiet_period.not_ended"]
+    assert waits.owner == "Yusuf Karaca"  # who may end it, not Operations Experience
     with pytest.raises(Refused, match="how each of the exit criteria stands"):
         quiet.end_period(over, by=people.program, outcome=" ", now=NOW)
     with pytest.raises(NotAllowed):
