@@ -220,16 +220,3 @@ def required_artifacts(
     return sorted(
         {*profile.artifacts[gate], *(kind for kind, flag in profile.conditional[gate] if flags.get(flag, False))}
     )
-
-
-def mandatory_count(category: str, *, conversion_applies: bool = False, role_segregation: bool = False) -> int:
-    """How many artifacts and signatures a project of this category needs from start to close (SEED-06)."""
-    kinds = {
-        kind
-        for gate in GATES
-        for kind in required_artifacts(
-            category, gate, conversion_applies=conversion_applies, role_segregation=role_segregation
-        )
-    }
-    profile = PROFILES[category]
-    return len(kinds) + sum(len(rigor.signer_groups) + len(rigor.signer_roles) for rigor in (profile.ppa, profile.rr))

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from projects import ledger, lifecycle, sentences
+from projects import ledger, lifecycle, rigor_table, sentences
 from projects.access import Seat, may_create_projects, project_for, seat
 from projects.actions import projects as actions
 from projects.actions.projects import (
@@ -25,11 +25,11 @@ from projects.actions.projects import (
 )
 from projects.blocker import NotAllowed, Refused
 from projects.catalog.artifacts import GATE_NAMES, GATES, artifact_name
-from projects.catalog.categories import PROFILES, mandatory_count, required_artifacts
+from projects.catalog.categories import PROFILES, required_artifacts
 from projects.facts import ProjectFacts
 from projects.forms.projects import APPLIES, EditProjectForm, NewProjectForm
 from projects.frame import frame
-from projects.models import Category, ChangeTemplate, LedgerEntry, Project
+from projects.models import ChangeTemplate, LedgerEntry, Project
 from projects.ports import ports
 from projects.requests import PersonalRequest
 from projects.views.refusing import refusal_page, status_of
@@ -60,19 +60,6 @@ def rigor_of(category: str, *, conversion_applies: bool | None, role_segregation
         "document_count": len({kind for kinds in wanted.values() for kind in kinds}),
         "reviews": ports.review_plans(category, conversion_applies),
     }
-
-
-def compared() -> list[dict[str, Any]]:
-    """All categories side by side: how much each asks. No query."""
-    return [
-        {
-            "profile": PROFILES[category],
-            "count": mandatory_count(category),
-            "questions": sum(plan.questions for plan in ports.review_plans(category, False)),
-            "reviews": ports.review_plans(category, False),
-        }
-        for category in Category.values
-    ]
 
 
 def _asked(given: QueryDict | dict[str, Any]) -> dict[str, Any] | None:
@@ -122,7 +109,7 @@ def project_new(request: PersonalRequest) -> HttpResponse:
             return redirect("roles", made.code)
     elif form.is_bound:
         status = 422
-    context = {"form": form, "rigor": _asked(request.POST), "compared": compared()}
+    context = {"form": form, "rigor": _asked(request.POST), "compared": rigor_table.demands()}
     return render(request, "projects/project_new.html", context, status=status)
 
 
@@ -196,7 +183,7 @@ def _edit_page(
         **frame(place, here="project", now=timezone.now(), subtitle=_("Edit facts")),
         "form": form,
         "rigor": _asked(given),
-        "compared": compared(),
+        "compared": rigor_table.demands(),
         "refusal": refusal,
         **more,
     }

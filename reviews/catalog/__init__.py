@@ -18,7 +18,6 @@ __all__ = [
     "ReviewRigor",
     "ReviewType",
     "items_for",
-    "mandatory_item_count",
     "required_groups",
     "rigor",
 ]
@@ -61,10 +60,3 @@ def required_groups(kind: str, category: str) -> list[str]:
     held = rigor(kind, category)
     wanted = {*held.signer_groups, *held.observer_groups}
     return [group.code for group in REVIEW_TYPES[kind].groups if group.code in wanted]
-
-
-def mandatory_item_count(category: str, *, conversion_applies: bool | None = False) -> int:
-    """How many questions both reviews together put to a project of this category (SEED-06)."""
-    return sum(
-        item.must for kind in REVIEW_TYPES for item in items_for(kind, category, conversion_applies=conversion_applies)
-    )

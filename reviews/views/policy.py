@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from projects import rigor_table
 from projects.blocker import Refused
 from projects.catalog.roles import role_name
 from projects.models import Project
@@ -46,6 +47,7 @@ def _list(request: PersonalRequest, refused: Refused | None) -> HttpResponse:
         if not keeps_policy(request.user)
         else None,
         "keeps": keeps_policy(request.user),
+        "compared": rigor_table.demands(),
         "refused": refused,
     }
     return render(request, "reviews/policy.html", context, status=status_of(refused))

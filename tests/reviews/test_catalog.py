@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from projects.catalog.artifacts import ARTIFACT_KINDS, GATES, PREPARATION_DOCUMENTS
-from projects.catalog.categories import PROFILES, mandatory_count, required_artifacts
+from projects.catalog.categories import PROFILES, required_artifacts
 from projects.catalog.controls import CONTROLS
 from projects.catalog.roles import ALL_ROLES, TEAM_ROLES
 from projects.catalog.stages import STAGES
@@ -16,7 +16,6 @@ from reviews.catalog import (
     REVIEW_TYPES,
     VERSION,
     items_for,
-    mandatory_item_count,
     required_groups,
     rigor,
 )
@@ -190,26 +189,6 @@ def test_the_risk_plan_is_used_by_both_reviews():
 
 
 # --- Categories ----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.req("SEED-06")
-@pytest.mark.parametrize("conversion", [True, False])
-def test_questions_rise_with_the_category(conversion):
-    standard, minor, significant, major = (
-        mandatory_item_count(category, conversion_applies=conversion) for category in IN_ORDER
-    )
-    assert standard < minor <= significant <= major
-
-
-@pytest.mark.req("SEED-06")
-@pytest.mark.parametrize("conversion", [True, False])
-def test_everything_that_is_mandatory_rises_with_the_category(conversion):
-    standard, minor, significant, major = (
-        mandatory_item_count(category, conversion_applies=conversion)
-        + mandatory_count(category, conversion_applies=conversion)
-        for category in IN_ORDER
-    )
-    assert standard < minor <= significant <= major
 
 
 @BOTH
