@@ -176,6 +176,11 @@ else:
 CELERY_BEAT_SCHEDULE = {
     "deliver-notices": {"task": "projects.tasks.deliver_notices", "schedule": 10.0, "options": {"expires": 10}},
     "run-imports": {"task": "projects.tasks.run_imports", "schedule": 15.0, "options": {"expires": 15}},
+    "sweep-held-uploads": {
+        "task": "projects.tasks.sweep_held_uploads",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "queue-reminders": {"task": "reviews.tasks.queue_reminders", "schedule": 300.0, "options": {"expires": 300}},
 }
 
@@ -200,6 +205,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(VAR_DIR / "media")))
 FILE_UPLOAD_PERMISSIONS = 0o640
 ARTIFACT_MAX_BYTES = env.int("ARTIFACT_MAX_BYTES", 50 * 1024 * 1024)
+# Files of one person that wait for a form that was refused: projects/held.py.
+HELD_UPLOADS_MAX_BYTES: int = env.int("HELD_UPLOADS_MAX_BYTES", 2 * ARTIFACT_MAX_BYTES)
 S3_BUCKET = env.str("S3_BUCKET", "")
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(VAR_DIR / "staticfiles")))

@@ -18,11 +18,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from projects import inbox, ledger, workdays
+from projects import held, inbox, ledger, workdays
 
 Response = Callable[[HttpRequest], HttpResponseBase]
 View = Callable[..., HttpResponseBase]
 BEGAN, SEEN = "session_began", "session_seen"
+FORMS_THAT_HOLD = {"artifact"}
 SEEN_STEP_SECONDS = 60  # the session row is written once a minute at most, not once a request
 
 
@@ -78,6 +79,7 @@ class SessionLimitsMiddleware:
         began = request.session.setdefault(BEGAN, now)
         seen = request.session.setdefault(SEEN, now)
         if now - seen > settings.SESSION_IDLE_SECONDS or now - began > settings.SESSION_COOKIE_AGE:
+            request.ended_session_of = request.user  # type: ignore[attr-defined]  # for who keeps what was sent
             logout(request)
             messages.info(request, _("Your session has ended. Log in again to go on where you were."))
         elif now - seen >= SEEN_STEP_SECONDS:
@@ -109,10 +111,22 @@ class LoginRequiredMiddleware(DjangoLoginRequiredMiddleware):
     ) -> HttpResponseBase | None:
         if request.user.is_authenticated or not getattr(view_func, "login_required", True):
             return None
+        keep_what_was_sent(request)
         redirect = redirect_to_login(came_from(request), settings.LOGIN_URL, REDIRECT_FIELD_NAME)
         if request.headers.get("HX-Request"):
             return HttpResponseClientRedirect(redirect.url)
         return redirect
+
+
+def keep_what_was_sent(request: HttpRequest) -> None:
+    """A file that was sent as the session ended is held for its sender; the token of its form has been checked."""
+    person = getattr(request, "ended_session_of", None)
+    form = request.resolver_match.view_name if request.resolver_match else ""
+    if person is None or request.method != "POST" or form not in FORMS_THAT_HOLD:
+        return
+    file = request.FILES.get("file")
+    if file is not None and (file.size or 0) <= settings.ARTIFACT_MAX_BYTES:
+        held.keep(person, request.path, file, now=timezone.now())
 
 
 def came_from(request: HttpRequest) -> str:

@@ -7,7 +7,7 @@ from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
-from projects import notices
+from projects import held, notices
 from projects.actions import importing
 from projects.models import ImportRun
 
@@ -42,6 +42,12 @@ def run_imports() -> int:
     for run_id in list(started):
         importing.run_started(run_id=run_id, now=timezone.now(), progress=partial(_tell_progress, run_id))
     return len(started)
+
+
+@shared_task(name="projects.tasks.sweep_held_uploads", ignore_result=True)
+def sweep_held_uploads() -> int:
+    """Files that were held for a form for a day are deleted. Returns how many. Safe to run twice."""
+    return held.sweep(now=timezone.now())
 
 
 def _tell_progress(run_id: int, done: int) -> None:

@@ -111,6 +111,8 @@ def add_version(
 ) -> ArtifactVersion:
     """The artifact has a new draft version; earlier ones stay. Signatures on content that used it go stale.
 
+    Sent again by the same person, the same content, label and note make no second version: the draft is returned.
+
     Args:
         kind: ART-01 to ART-53.
         label: version as people call it, e.g. 2.1; the next whole number when empty.
@@ -122,6 +124,8 @@ def add_version(
     place.require(place.contributes, _("Artifacts are kept by people with a working role on the project."))
     artifact = _artifact(project, kind)
     columns = content.fields()
+    if again := _sent_again(artifact, by, columns, label=label, note=note):
+        return again
     number = artifact.versions.count() + 1
     label = label.strip() or f"{number}.0"
     if artifact.versions.filter(label=label).exists():
@@ -144,6 +148,17 @@ def add_version(
     for content_changed in ports.on_content_change:
         content_changed(project=project, by=by, now=now)
     return version
+
+
+def _sent_again(
+    artifact: Artifact, by: User, columns: dict[str, Any], *, label: str, note: str
+) -> ArtifactVersion | None:
+    """The draft that this very form has made already: a line that broke, a button pressed twice."""
+    newest = artifact.versions.select_related("author").order_by("-number").first()
+    if newest is None or newest.status != ArtifactStatus.DRAFT or newest.author_id != by.pk:
+        return None
+    same = all(getattr(newest, name) == value for name, value in columns.items()) and newest.note == note.strip()
+    return newest if same and label.strip() in ("", newest.label) else None
 
 
 def _newest(artifact: Artifact, version_id: int) -> ArtifactVersion:

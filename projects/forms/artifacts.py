@@ -1,6 +1,5 @@
 """Forms of the artifact, stage and requirement pages."""
 
-import mimetypes
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from projects.actions.artifacts import Content
+from projects.forms import sniffing
 from projects.models import Project, Requirement, User
 
 
@@ -43,6 +43,11 @@ class VersionForm(forms.Form):
                 _("The file has %(size)s; the limit is %(limit)s.")
                 % {"size": filesizeformat(file.size), "limit": filesizeformat(settings.ARTIFACT_MAX_BYTES)}
             )
+        if file and (ending := sniffing.breaks_its_promise(file)):
+            raise forms.ValidationError(
+                _("This file is called %(ending)s but holds something else: save it anew, or give it its right ending.")
+                % {"ending": ending}
+            )
         return file
 
     def clean(self) -> dict[str, Any]:
@@ -58,7 +63,7 @@ class VersionForm(forms.Form):
         return Content(
             file=file,
             filename=name[:255],
-            content_type=mimetypes.guess_type(name)[0] or "",
+            content_type=sniffing.content_type(file) if file else "",
             url=self.cleaned_data["url"],
             text=self.cleaned_data["text"],
         )

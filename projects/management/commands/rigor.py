@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--segregation", action="store_true", help="roles must be segregated")
 
     def handle(self, *, conversion: bool, segregation: bool, **options: Any) -> None:
-        rows = [HEADS]
+        rows: list[tuple[str, ...]] = [HEADS]
         for category in Category.values:
             found = demand(category, conversion_applies=conversion, role_segregation=segregation)
             rows.append((category, *map(str, found.counts), ", ".join(found.held)))
