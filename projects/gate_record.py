@@ -1,4 +1,7 @@
-"""The only writer of the facts that open a gate. Importable from `reviews.actions` alone (an import contract)."""
+"""The only writer of the facts that open a gate, and shut it again after a no-go.
+
+Importable from `reviews.actions` alone (an import contract).
+"""
 
 from datetime import datetime
 
@@ -6,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from projects import gate_closing, ledger
 from projects.models import Gate, GatePass, Project, User
+
+COLUMNS = {Gate.PLAN: ("plan_approved_at",), Gate.RELEASE: ("release_ready_at", "release_valid_until")}
 
 
 def open_gate(
@@ -66,3 +71,28 @@ def open_gate(
         after=ledger.snapshot(project, "plan_approved_at", "release_ready_at", "release_valid_until"),
     )
     return opened
+
+
+def shut_gate(*, project: Project, gate: Gate, review_ref: str, by: User, now: datetime) -> None:
+    """An earlier go no longer holds the gate open: a later round has decided otherwise (SEED-108).
+
+    The caller holds the project's row lock and has decided the review in this transaction; the project stands before
+    the gate. Nothing happens when the gate is shut.
+    """
+    standing = GatePass.objects.filter(project=project, gate=gate, revoked_at__isnull=True).first()
+    if standing is None:
+        return
+    gate_closing.revoke(standing, by=by, reason=_("%(ref)s did not decide go") % {"ref": review_ref}, now=now)
+    before = ledger.snapshot(project, *COLUMNS[gate])
+    for name in COLUMNS[gate]:
+        setattr(project, name, None)
+    project.save(update_fields=COLUMNS[gate])
+    ledger.record(
+        project=project,
+        by=by,
+        event="project.gate_shut",
+        obj=project,
+        now=now,
+        before=before,
+        after=ledger.snapshot(project, *COLUMNS[gate]),
+    )

@@ -222,4 +222,11 @@ def watching(user: User, limit: int = 12) -> list[LedgerEntry]:
 
 
 # Told by another entry of the same change.
-QUIET = ["artifact.status_changed", "project.gate_opened", "stage.ended", "stage.started", "participant.named"]
+QUIET = [
+    "artifact.status_changed",
+    "project.gate_opened",
+    "project.gate_shut",
+    "stage.ended",
+    "stage.started",
+    "participant.named",
+]

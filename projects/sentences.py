@@ -157,6 +157,7 @@ SENTENCES: dict[str, Sentence] = {
     "project.resumed": gettext_lazy("resumed the project"),
     "project.cancelled": gettext_lazy("cancelled the project"),
     "project.gate_opened": gettext_lazy("opened a gate for the project"),
+    "project.gate_shut": gettext_lazy("shut a gate of the project"),
     "role.assigned": _role(gettext_lazy("named %(person)s as %(role)s")),
     "role.ended": _role(gettext_lazy("ended the role %(role)s of %(person)s")),
     "role.basis_recorded": _role(gettext_lazy("recorded what %(person)s as %(role)s builds on")),

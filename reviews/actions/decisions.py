@@ -19,7 +19,7 @@ from reviews import gates, reminders, signing
 from reviews.access import locked_review, room_seat
 from reviews.actions.meeting import freeze_minutes
 from reviews.actions.sign_offs import require_current
-from reviews.catalog import rigor
+from reviews.catalog import REVIEW_TYPES, rigor
 from reviews.models import (
     GO_DECISIONS,
     Condition,
@@ -84,6 +84,8 @@ def decide(
     risks_acceptable: bool = False,
 ) -> Review:
     """The round has its decision. A go opens the project's gate in the same transaction; nothing else can (SEED-70).
+
+    Anything else shuts the gate again that an earlier go opened, as long as the project has not passed it (SEED-108).
 
     A go that carries conditions is recorded as go with conditions, whichever of the two was asked for.
 
@@ -164,6 +166,9 @@ def decide(
     if chosen in GO_DECISIONS:
         _open_gate(project, review, by=by, now=now)
     else:
+        if project.stage == REVIEW_TYPES[review.kind].stage:  # past the gate, going back is a step of its own
+            gate = gates.GATE_OF_KIND[ReviewKind(review.kind)]
+            gate_record.shut_gate(project=project, gate=gate, review_ref=review.ref, by=by, now=now)
         _plan_remediation(review, areas, by=by, now=now)
         if chosen == Decision.NO_GO_CANCELLED:
             project_actions.cancel_decided(project, by=by, reason=reason.strip(), now=now)
