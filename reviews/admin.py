@@ -80,6 +80,13 @@ class SignOffWindow(Window):
     search_fields = ["printed_name", "participant__review__project__code", "packet__digest"]
 
 
+@admin.register(models.Delegation, site=site)
+class DelegationWindow(Window):
+    list_display = ["participant", "delegate", "starts_at", "ends_at", "revoked_at"]
+    list_select_related = ["participant", "delegate"]
+    search_fields = ["participant__review__project__code", "delegate__name"]
+
+
 @admin.register(models.Blackout, site=site)
 class BlackoutWindow(Window):
     list_display = ["starts_on", "ends_on", "reason", "created_by", "lifted_by"]

@@ -20,6 +20,7 @@ from reviews.models import (
     GO_DECISIONS,
     OPEN_STATES,
     Condition,
+    Delegation,
     Disposition,
     Finding,
     Participant,
@@ -82,13 +83,20 @@ def _findings(user: User) -> "QuerySet[Finding]":
     return mine.filter(live, merged_into__isnull=True)
 
 
-def _signing_of(user: User) -> dict[int, tally.Tally]:
-    """Tallies of the rounds that this person chairs or signs in."""
+def _lent_to(user: User, now: datetime) -> "QuerySet[Delegation]":
+    """Signatures that this person may give for others now."""
+    held = Delegation.objects.in_force(now).filter(_in_hand("participant__review__"), delegate=user)
+    return held.filter(participant__review__state=ReviewState.SIGNING, delegate__is_auditor=False)
+
+
+def _signing_of(user: User, now: datetime) -> dict[int, tally.Tally]:
+    """Tallies of the rounds that this person chairs or signs in, for himself or for another."""
     asked = _mine_to_sign(user).filter(signs=True, removed_at__isnull=True, review__state=ReviewState.SIGNING)
     concerned = Q(review__in=_chaired(user).values("pk")[:BOUND]) | Q(
         review__in=asked.order_by("asked_at", "id").values("review")[:BOUND]
     )
-    return tally.of_signing(Participant.objects.filter(concerned))
+    concerned |= Q(review__in=_lent_to(user, now).order_by("ends_at", "id").values("participant__review")[:BOUND])
+    return tally.of_signing(Participant.objects.filter(concerned), lent_at=now)
 
 
 def _decidable(user: User, tallies: dict[int, tally.Tally]) -> list[int]:
@@ -98,8 +106,8 @@ def _decidable(user: User, tallies: dict[int, tally.Tally]) -> list[int]:
 
 def count(user: User, now: datetime) -> int:
     """How many things of reviews wait for this person. Two queries."""
-    tallies = _signing_of(user)
-    signatures = sum(waits.user_id == user.pk for stands in tallies.values() for waits in stands.waiting)
+    tallies = _signing_of(user, now)
+    signatures = sum(waits.asks(user.pk) for stands in tallies.values() for waits in stands.waiting)
     others = [_waivers(user), _conditions(user), _findings(user), _remediation(user), _held(user)]
     first, *rest = (kind.order_by().values("pk") for kind in others)
     return signatures + len(_decidable(user, tallies)) + first.union(*rest, all=True).count()
@@ -107,7 +115,7 @@ def count(user: User, now: datetime) -> int:
 
 def inbox(user: User, now: datetime) -> Iterator[InboxEntry]:
     """What waits for this person in reviews. Seven queries."""
-    tallies = _signing_of(user)
+    tallies = _signing_of(user, now)
     reviews = {review.pk: review for review in Review.objects.filter(pk__in=tallies).select_related("project")}
     return chain(
         _to_sign(user, tallies, reviews),
@@ -132,12 +140,15 @@ def inbox(user: User, now: datetime) -> Iterator[InboxEntry]:
 def _to_sign(user: User, tallies: dict[int, tally.Tally], reviews: dict[int, Review]) -> Iterator[InboxEntry]:
     for key, stands in tallies.items():
         for waits in stands.waiting:
-            if waits.user_id != user.pk:
+            if not waits.asks(user.pk):
                 continue
             review = reviews[key]
+            text = (
+                _("Sign %(ref)s: %(review)s") if waits.user_id == user.pk else _("Sign %(ref)s for %(who)s: %(review)s")
+            )
             yield InboxEntry(
                 kind="sign_off",
-                text=_("Sign %(ref)s: %(review)s") % {"ref": review.ref, "review": review.get_kind_display()},
+                text=text % {"ref": review.ref, "review": review.get_kind_display(), "who": waits.name},
                 project=review.project,
                 url=reverse("sign", args=[review.project.code, review.ref]),
                 since=waits.since or review.created_at,

@@ -89,9 +89,17 @@ SIGN_OFF = [
         [
             (
                 "NOT EXISTS (SELECT 1 FROM reviews_participant p JOIN reviews_packet k ON k.review_id = p.review_id"
-                " WHERE p.id = NEW.participant_id AND p.user_id = NEW.user_id AND p.removed_at IS NULL"
-                " AND k.id = NEW.packet_id)",
+                " WHERE p.id = NEW.participant_id AND p.removed_at IS NULL AND k.id = NEW.packet_id)"
+                " OR (NEW.delegation_id IS NULL AND NOT EXISTS (SELECT 1 FROM reviews_participant p"
+                " WHERE p.id = NEW.participant_id AND p.user_id = NEW.user_id))",
                 "A sign-off is given by the participant in person, under a packet of the same review.",
+            ),
+            (
+                "NEW.delegation_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM reviews_delegation d"
+                " WHERE d.id = NEW.delegation_id AND d.participant_id = NEW.participant_id"
+                " AND d.delegate_id = NEW.user_id AND d.revoked_at IS NULL"
+                " AND d.starts_at <= NEW.signed_at AND d.ends_at > NEW.signed_at)",
+                "A sign-off is given for another by a delegation that holds when it is given.",
             ),
             (
                 "EXISTS (SELECT 1 FROM reviews_packet k JOIN reviews_review r ON r.id = k.review_id"
@@ -108,6 +116,46 @@ SIGN_OFF = [
         [("NEW.digest <> SHA256_HEX(NEW.body)", "The digest of a packet is the SHA-256 of its bytes.")],
     ),
     *only_added("reviews_packet", "A packet"),
+]
+
+_LENT_MEANWHILE = (
+    "EXISTS (SELECT 1 FROM reviews_delegation d WHERE d.participant_id = NEW.participant_id"
+    " AND d.revoked_at IS NULL AND d.starts_at < NEW.ends_at AND d.ends_at > NEW.starts_at)"
+)
+
+DELEGATION = [
+    Guard(
+        "reviews_delegation",
+        "INSERT",
+        "lent",
+        [
+            (
+                "EXISTS (SELECT 1 FROM reviews_participant p JOIN reviews_review r ON r.id = p.review_id"
+                " WHERE p.id = NEW.participant_id AND (p.user_id = NEW.delegate_id OR r.chair_id = NEW.delegate_id))",
+                "Nobody signs for himself by delegation, and the chair for nobody else.",
+            ),
+            (
+                "EXISTS (SELECT 1 FROM reviews_participant p JOIN reviews_review r ON r.id = p.review_id"
+                " WHERE p.id = NEW.participant_id AND r.state IN ('decided', 'withdrawn'))",
+                "A round that has ended stays as it was.",
+            ),
+            (_LENT_MEANWHILE, "A signature is lent to one person at a time."),
+            ("NEW.revoked_at IS NOT NULL", "A delegation begins in force."),
+        ],
+    ),
+    Guard(
+        "reviews_delegation",
+        "UPDATE",
+        "as_lent",
+        [
+            (
+                changed("id", "participant_id", "delegate_id", "starts_at", "ends_at", "reason", "granted_at"),
+                "A delegation stays as it was given: revoke it and give another one.",
+            ),
+            ("OLD.revoked_at IS NOT NULL", "A delegation is revoked once."),
+        ],
+    ),
+    never_deleted("reviews_delegation", "A delegation"),
 ]
 
 GATE_PASS = [
@@ -230,6 +278,7 @@ GUARDS = [
     *only_added("reviews_acknowledgement", "An acknowledgement"),
     *only_added("reviews_itemanswer", "An answer"),
     *only_added("reviews_itemanswer_evidence_versions", "The evidence of an answer"),
+    *DELEGATION,
     *GATE_PASS,
     *FINDING,
     *MEETING,

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from projects import ledger
-from reviews import meeting, signing
+from reviews import delegating, meeting, signing
 from reviews.catalog import REVIEW_TYPES
 from reviews.models import (
     Confidence,
@@ -48,6 +48,7 @@ def build(review: Review) -> dict[str, Any]:
             "groups": [{"group": side.code, "met": side.met} for side in held.groups],
         },
         "positions": _positions(review),
+        "delegations": _delegations(review),
         "findings": packet["findings"],
         "conditions": packet["conditions"],
         "confidence": _confidence(review),
@@ -79,6 +80,7 @@ def _attendance(review: Review) -> list[dict[str, Any]]:
             "chair": pk == review.chair_id,
             "how": known[pk].how if pk in known else "",
             "delegate": known[pk].delegate if pk in known else "",
+            "delegated": pk in known and known[pk].delegation_id is not None,
             "conflict": known[pk].conflict if pk in known else "",
         }
         for pk, person in people.items()
@@ -93,12 +95,27 @@ def _positions(review: Review) -> list[dict[str, Any]]:
         return {
             "person": {"id": person.user_id, "name": str(person.user)},
             "group": person.group,
+            "signed_as": given.signed_as if given and given.on_behalf_of else "",
             "position": given.position if given else "",
             "comment": given.comment if given else "",
             "signed_at": given.signed_at if given else None,
         }
 
     return [row(person) for person in review.participants.all() if person.signs]
+
+
+def _delegations(review: Review) -> list[dict[str, Any]]:
+    return [
+        {
+            "person": str(lent.participant.user),
+            "delegate": str(lent.delegate),
+            "from": lent.starts_at,
+            "until": lent.ends_at,
+            "reason": lent.reason,
+            "revoked_at": lent.revoked_at,
+        }
+        for lent in delegating.delegations(review)
+    ]
 
 
 def _confidence(review: Review) -> dict[str, Any] | None:
@@ -144,6 +161,7 @@ def parts(body: Body) -> list[Part]:
         Part(_("Attendance"), [_attended(row, body["review"]["kind"]) for row in body["attendance"]]),
         Part(_("Quorum"), _quorum(body)),
         Part(_("Positions"), [_position(row, body["review"]["kind"]) for row in body["positions"]]),
+        *([Part(_("Delegated signatures"), [_lent(row) for row in lent])] if (lent := body.get("delegations")) else []),
         Part(_("Findings"), [_finding(row) for row in body["findings"]]),
         Part(_("Conditions"), [_condition(row) for row in body["conditions"]]),
         Part(_("Delivery confidence"), _confident(body["confidence"])),
@@ -192,7 +210,10 @@ def _decided(decision: Body | None) -> list[Line]:
 def _attended(row: Body, kind: str) -> Line:
     places = [_("chair")] if row["chair"] else []
     places += [_group(kind, row["group"])] if row["group"] else []
-    said = [_("delegate: %(name)s") % {"name": row["delegate"]}] if row["delegate"] else []
+    text = (
+        _("delegate: %(name)s, to whom the signature is delegated") if row.get("delegated") else _("delegate: %(name)s")
+    )
+    said = [text % {"name": row["delegate"]}] if row["delegate"] else []
     if row["conflict"]:
         said.append(_("conflict of interest declared: %(text)s") % {"text": row["conflict"]})
     state = str(Presence(row["how"]).label) if row["how"] else _("Not recorded")
@@ -210,7 +231,18 @@ def _quorum(body: Body) -> list[Line]:
 
 def _position(row: Body, kind: str) -> Line:
     state = str(Position(row["position"]).label) if row["position"] else _("Not signed")
-    return Line(f"{row['person']['name']} ({_group(kind, row['group'])})", row["comment"], state)
+    name = row.get("signed_as") or row["person"]["name"]
+    return Line(f"{name} ({_group(kind, row['group'])})", row["comment"], state)
+
+
+def _lent(row: Body) -> Line:
+    said = _("%(from)s to %(until)s; %(reason)s") % {
+        "from": _moment(row["from"]),
+        "until": _moment(row["until"]),
+        "reason": row["reason"],
+    }
+    state = _("Revoked %(at)s") % {"at": _moment(row["revoked_at"])} if row["revoked_at"] else ""
+    return Line(_("%(delegate)s for %(person)s") % {"delegate": row["delegate"], "person": row["person"]}, said, state)
 
 
 def _finding(row: Body) -> Line:

@@ -34,9 +34,10 @@ def packets_hold(project_id: int | None) -> Iterator[Finding]:
     for kept in minutes.iterator(chunk_size=200):
         if digest(kept.body) != kept.digest:
             yield _finding("digest", f"reviews.minutes/{kept.pk}", "body", _("The bytes of minutes were changed."))
-    told = "pk", "participant__review", "packet__review", "participant__user", "user"
-    for pk, review, of_packet, participant, user in signed.values_list(*told).iterator():
-        if (review, participant) != (of_packet, user):
+    told = "pk", "participant", "participant__review", "packet__review", "participant__user", "user"
+    lent = "delegation__participant", "delegation__delegate"
+    for pk, place, review, of_packet, owner, user, lent_by, lent_to in signed.values_list(*told, *lent).iterator():
+        if review != of_packet or (user != owner and (lent_by, lent_to) != (place, user)):
             text = _("A signature stands under the packet of another review, or in another person's place.")
             yield _finding("packet", f"reviews.signoff/{pk}", "packet", text)
     keys = list(reviews.values_list("pk", flat=True))

@@ -14,11 +14,12 @@ from typing import Any
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from projects import mail, notices, retrospective
 from projects.models import Category, Notice, Project, RoleAssignment, Stage, Status, User
 from projects.workdays import zone_of
-from reviews import owed, reminder_days, signing
+from reviews import delegating, owed, reminder_days, signing
 from reviews.models import (
     GO_DECISIONS,
     OPEN_STATES,
@@ -67,6 +68,26 @@ class Reminder:
 def notify_sign_off_requested(participant: Participant, now: datetime) -> None:
     """The signer is told that the sign-off is asked for, and until when. `asked_at` must be set."""
     _requested(participant).queue(now)
+
+
+def notify_delegate(participant: Participant, now: datetime) -> None:
+    """Who was lent this signature is told that it is asked for, if he may give it now; the owner is told anyway."""
+    lent = delegating.in_force(participant, now)
+    if lent is None:
+        return
+    review = participant.review
+    notices.queue(
+        kind="delegation.asked",
+        to=lent.delegate,
+        subject=_("Please sign %(ref)s of %(project)s for %(who)s")
+        % {"ref": review.ref, "project": review.project, "who": participant.user},
+        body=_("The sign page shows what you sign in the place of %(who)s.") % {"who": participant.user},
+        dedupe_key=f"delegation.asked:{lent.pk}:{_moment(participant.asked_at or now)}",
+        now=now,
+        project=review.project,
+        path=_page("sign", review),
+        about=participant,
+    )
 
 
 def notify_decided(review: Review, now: datetime) -> None:

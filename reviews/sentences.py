@@ -15,10 +15,14 @@ def _decided(body: Body) -> str:
 
 def _signed(body: Body) -> str:
     after = body["after"]
-    return _("signed %(review)s: %(position)s") % {
+    told = {
         "review": after["review"],
         "position": Position(after["position"]).label,
+        "other": after.get("on_behalf_of"),
     }
+    if told["other"]:
+        return _("signed %(review)s for %(other)s: %(position)s") % told
+    return _("signed %(review)s: %(position)s") % told
 
 
 def _attended(body: Body) -> str:
@@ -62,6 +66,12 @@ SENTENCES: dict[str, Sentence] = {
     "review.decided": _decided,
     "participant.named": _named,
     "participant.removed": worded_with(gettext_lazy("took %(user)s out of the review"), "user"),
+    "delegation.granted": worded_with(
+        gettext_lazy("delegated the own signature of %(review)s to %(delegate)s"), "review", "delegate"
+    ),
+    "delegation.revoked": worded_with(
+        gettext_lazy("revoked the delegation of a signature of %(review)s to %(delegate)s"), "review", "delegate"
+    ),
     "review.acknowledged": worded_with(
         gettext_lazy("acknowledged the questions of %(ref)s, catalogue %(catalog_version)s"), "ref", "catalog_version"
     ),

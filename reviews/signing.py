@@ -23,6 +23,7 @@ from reviews.models import (
     Answer,
     Attendance,
     Condition,
+    Delegation,
     Disposition,
     Finding,
     FindingClass,
@@ -51,7 +52,7 @@ def loaded(reviews: "QuerySet[Review]") -> "QuerySet[Review]":
         Prefetch("items", with_content(ReviewItem.objects.all())),
         Prefetch("conditions", Condition.objects.select_related("owner", "closed_by", "created_by")),
         Prefetch("findings", _findings()),
-        Prefetch("attendance", Attendance.objects.order_by("id")),
+        Prefetch("attendance", Attendance.objects.select_related("delegation__delegate").order_by("id")),
         Prefetch("participants", _named()),
         # A packet's bytes are large and read one at a time: whoever needs them asks for them.
         Prefetch(
@@ -81,7 +82,8 @@ def with_content(items: "QuerySet[ReviewItem]") -> "QuerySet[ReviewItem]":
 
 def _named() -> "QuerySet[Participant]":
     there = Participant.objects.filter(removed_at__isnull=True)
-    return there.select_related("user").order_by("group", "id")
+    lent = Delegation.objects.select_related("delegate", "revoked_by").order_by("id")
+    return there.select_related("user").prefetch_related(Prefetch("delegations", lent)).order_by("group", "id")
 
 
 def _findings() -> "QuerySet[Finding]":

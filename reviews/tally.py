@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value
 
 from reviews import signing
-from reviews.models import Participant, Review, ReviewState
+from reviews.models import Delegation, Participant, Review, ReviewState
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,11 @@ class Waiting:
     user_id: int
     name: str
     since: datetime | None
+    delegate_id: int | None = None
+
+    def asks(self, user_id: int) -> bool:
+        """Whether this person may give it: the participant, or whoever the signature is lent to."""
+        return user_id in (self.user_id, self.delegate_id)
 
 
 @dataclass
@@ -42,12 +47,14 @@ class Tally:
         return self.waiting[0] if self.waiting else None
 
 
-def of_signing(signers: "QuerySet[Participant]") -> dict[int, Tally]:
+def of_signing(signers: "QuerySet[Participant]", *, lent_at: datetime | None = None) -> dict[int, Tally]:
     """Tallies of rounds whose sign-offs are requested, by the review's key; one query, seldom more.
 
     Args:
         signers: those to look at, of rounds in that state. Who does not sign or was removed is left out here.
+        lent_at: aware moment for which it is told to whom a signature is lent; None leaves that out.
     """
+    lent = Value(None, IntegerField()) if lent_at is None else Subquery(_lent(lent_at))
     rows = list(
         signers.filter(signs=True, removed_at__isnull=True, review__state=ReviewState.SIGNING)
         .annotate(last_signed=Max("sign_offs__signed_at"))
@@ -62,6 +69,7 @@ def of_signing(signers: "QuerySet[Participant]") -> dict[int, Tally]:
             "last_signed",
             requested=F("review__sign_offs_requested_at"),
             chair=F("review__chair"),
+            delegate=lent,
         )
     )
     doubtful = {
@@ -77,11 +85,16 @@ def of_signing(signers: "QuerySet[Participant]") -> dict[int, Tally]:
         if waits:
             since = row["asked_at"] or row["requested"]
             name = row["user__name"] or row["user__username"]
-            tally.waiting.append(Waiting(row["id"], row["review_id"], row["user_id"], name, since))
+            tally.waiting.append(Waiting(row["id"], row["review_id"], row["user_id"], name, since, row["delegate"]))
         else:
             tally.signed += 1
             tally.last_signed = max(filter(None, (tally.last_signed, row["last_signed"])), default=None)
     return tallies
+
+
+def _lent(now: datetime) -> "QuerySet[Delegation, int]":
+    held = Delegation.objects.in_force(now).filter(participant=OuterRef("pk"))
+    return held.values_list("delegate", flat=True)[:1]
 
 
 def _younger(signed_at: datetime, asked_at: datetime | None) -> bool:

@@ -6,6 +6,7 @@ from reviews.views import (
     calendar,
     debts,
     decide,
+    delegations,
     evidence,
     findings,
     items,
@@ -43,6 +44,10 @@ urlpatterns = [
     path(_R + "<str:ref>/minutes/", meeting.minutes, name="minutes"),
     path(_R + "<str:ref>/request-sign-offs/", people.request_sign_offs, name="request_sign_offs"),
     path(_R + "<str:ref>/sign/", sign.sign, name="sign"),
+    path(_R + "<str:ref>/delegations/", delegations.delegations, name="delegations"),
+    path(
+        _R + "<str:ref>/delegations/<int:delegation>/revoke/", delegations.delegation_revoke, name="delegation_revoke"
+    ),
     path(_R + "<str:ref>/receipts/<int:sign_off>/", sign.receipt, name="receipt"),
     path(_R + "<str:ref>/decide/", decide.decide, name="decide"),
     path("projects/<str:code>/evidence/", evidence.evidence, name="evidence"),

@@ -10,7 +10,7 @@ from projects import ledger
 from projects.blocker import NotAllowed, Refused
 from projects.catalog.roles import role_name
 from projects.models import ArtifactStatus, ArtifactVersion, User
-from reviews import signing
+from reviews import delegating, signing
 from reviews.access import RoomSeat, live_room
 from reviews.actions import acknowledgements
 from reviews.actions.changes import content_changed
@@ -294,6 +294,11 @@ def answer_waiver(
     _require_waivable(review, waiver.item)
     if waiver.requested_by_id == by.pk:
         raise NotAllowed(_("You asked for this waiver: somebody else answers."))
+    if delegating.one_hand(review, by.pk, waiver.requested_by_id, now):
+        raise NotAllowed(
+            _("%(person)s asked for this waiver, and one of you signs for the other: somebody else answers.")
+            % {"person": waiver.requested_by}
+        )
     room.require(room.waives, _("Waivers are approved by the chair, a solution manager or a named authority."))
     if approve:
         waiver.approved_by, waiver.approved_at = by, now

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from projects import ledger, notices
 from projects.access import locked
 from projects.models import Project, User
-from reviews import signing
+from reviews import reminders, signing
 from reviews.models import Review, ReviewKind, ReviewState
 
 
@@ -48,6 +48,7 @@ def content_changed(review_id: int, *, by: User, now: datetime) -> None:
             path=review.get_absolute_url() + "sign/",
             about=participant,
         )
+        reminders.notify_delegate(participant, now)
 
 
 def project_changed(*, project: Project, by: User, now: datetime) -> None:

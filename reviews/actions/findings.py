@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from projects import ledger, notices
 from projects.blocker import NotAllowed, Refused
 from projects.models import ArtifactVersion, User
+from reviews import delegating
 from reviews.access import live_room
 from reviews.actions.changes import content_changed
 from reviews.models import Disposition, Finding, FindingClass, Review, ReviewItem, ReviewState
@@ -38,9 +39,14 @@ def _require_live(review: Review) -> None:
         raise Refused(_("%(ref)s is over: it stays as it was.") % {"ref": review.ref})
 
 
-def _require_other(finding: Finding, by: User) -> None:
+def _require_other(finding: Finding, by: User, now: datetime) -> None:
     if finding.owner_id == by.pk:
         raise OwnFinding(_("%(finding)s is yours to settle: somebody else closes it.") % {"finding": finding})
+    if finding.owner_id and delegating.one_hand(finding.review, by.pk, finding.owner_id, now):
+        raise OwnFinding(
+            _("%(finding)s is %(owner)s's, and one of you signs for the other: somebody else closes it.")
+            % {"finding": finding, "owner": finding.owner}
+        )
 
 
 @transaction.atomic
@@ -173,7 +179,7 @@ def settle(*, review_id: int, number: int, by: User, disposition: str, text: str
     room.require(allowed, who)
     for each in review.findings.all():
         if each.pk == finding.pk or each.merged_into_id == finding.pk:  # what is merged into it closes with it
-            _require_other(each, by)
+            _require_other(each, by, now)
     free = disposition == Disposition.DONE and finding.category == FindingClass.EDITORIAL
     if not text.strip() and not free:
         raise Refused(_("Say what was done and what shows it, or why it is rejected."))
@@ -214,7 +220,7 @@ def merge(*, review_id: int, number: int, into: int, by: User, now: datetime) ->
     _require_live(review)
     finding = _open(review, number)
     room.require(room.prepares, _("Findings are merged by the chair or the program manager."))
-    _require_other(finding, by)
+    _require_other(finding, by, now)
     if number == into:
         raise Refused(_("A finding is not merged into itself."))
     systemic = _open(review, into)

@@ -10,9 +10,18 @@ from django.utils.translation import gettext as _
 from projects import ledger
 from projects.blocker import Refused
 from projects.models import User
-from reviews import meeting, minutes, signing
+from reviews import delegating, meeting, minutes, signing
 from reviews.access import live_room
-from reviews.models import Attendance, Confidence, DeliveryConfidence, Minutes, Presence, Review, ReviewState
+from reviews.models import (
+    Attendance,
+    Confidence,
+    Delegation,
+    DeliveryConfidence,
+    Minutes,
+    Presence,
+    Review,
+    ReviewState,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +30,8 @@ class Attended:
 
     Args:
         how: a `Presence` value.
-        delegate: printed name of who came instead; exactly where `how` is delegate.
+        delegate: printed name of who came instead; exactly where `how` is delegate. Left empty, it is the person to
+            whom the signature is delegated now; by that name the attendance refers to the delegation.
         conflict: conflict of interest that the person declared; empty for none.
     """
 
@@ -48,20 +58,30 @@ def record_attendance(*, review_id: int, by: User, attended: Iterable[Attended],
             raise Refused(_("%(person)s does not take part.") % {"person": each.person})
         if each.how not in Presence.values:
             raise Refused(_("A person is present, remote, represented by a delegate, or absent."))
-        if (each.how == Presence.DELEGATE) != bool(each.delegate.strip()):
+        delegate, lent = each.delegate.strip(), _lent(review, each.person, now)
+        if each.how == Presence.DELEGATE and lent is not None:
+            delegate = delegate or str(lent.delegate)
+            lent = lent if delegate == str(lent.delegate) else None
+        else:
+            lent = None
+        if (each.how == Presence.DELEGATE) != bool(delegate):
             raise Refused(_("Name the delegate of %(person)s, or nobody.") % {"person": each.person})
-        told = (each.how, each.delegate.strip(), each.conflict.strip())
+        told = {"how": each.how, "delegate": delegate, "delegation": lent, "conflict": each.conflict.strip()}
         last = known.get(each.person.pk)
-        if last is not None and (last.how, last.delegate, last.conflict) == told:
+        if last is not None and {name: getattr(last, name) for name in told} == told:
             continue
-        row = Attendance.objects.create(
-            review=review, user=each.person, how=told[0], delegate=told[1], conflict=told[2], by=by, at=now
-        )
+        row = Attendance.objects.create(review=review, user=each.person, by=by, at=now, **told)
         added.append(row)
         ledger.record(
             project=review.project, by=by, event="attendance.recorded", obj=row, now=now, after=ledger.row(row)
         )
     return added
+
+
+def _lent(review: Review, person: User, now: datetime) -> Delegation | None:
+    """The delegation of the person's signature that holds now."""
+    mine = (delegating.in_force(each, now) for each in review.participants.all() if each.user_id == person.pk)
+    return next(mine, None)
 
 
 @transaction.atomic

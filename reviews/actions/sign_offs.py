@@ -10,9 +10,10 @@ from projects.blocker import Blocked, Refused
 from projects.catalog.roles import role_name
 from projects.credentials import Proof
 from projects.models import User
-from reviews import gates, reminders, signing
+from reviews import delegating, gates, reminders, signing
 from reviews.access import locked_review, room_seat
 from reviews.catalog import REVIEW_TYPES
+from reviews.delegating import Hand
 from reviews.models import Participant, Position, Review, ReviewState, SignOff
 
 MEANING = "approval"
@@ -29,6 +30,10 @@ class StalePacket(Refused):
 
 class NotAsked(Refused):
     """The person is not among the signers of this round."""
+
+
+class SignedAlready(Refused):
+    """Of a signer and his delegate one signs: this signature is given."""
 
 
 class UsedKey(Refused):
@@ -76,6 +81,7 @@ def request_sign_offs(*, review_id: int, by: User, due_at: datetime, now: dateti
             participant.asked_at = now
             participant.save(update_fields=["asked_at"])
             reminders.notify_sign_off_requested(participant, now)
+            reminders.notify_delegate(participant, now)
     return review
 
 
@@ -106,6 +112,8 @@ def sign(
 ) -> SignOff:
     """The person's signature stands under exactly this packet. The same POST again gives the same signature.
 
+    Whoever was lent a signature signs for its owner: one of the two, whoever is first.
+
     Args:
         position: agree, support (disagree but will support) or dissent; the last two need a comment.
         packet_digest: SHA-256 (hex) of the packet that the page showed.
@@ -113,13 +121,12 @@ def sign(
         idempotency_key: unique per page shown; a second POST with it changes nothing.
         now: aware moment.
 
-    Raises: WrongCredentials, NotAllowed, NotSigning, NotAsked, StalePacket, Refused.
+    Raises: WrongCredentials, NotAllowed, NotSigning, NotAsked, SignedAlready, StalePacket, Refused.
     """
     _project, review = locked_review(review_id)
     credentials.require(proof, by=by, bound_to=packet_digest, now=now)
-    participant = next((p for p in review.participants.all() if p.user_id == by.pk and p.signs), None)
-    if participant is None or by.is_auditor or not by.is_active:
-        raise NotAsked(_("You are not asked to sign %(ref)s.") % {"ref": review.ref})
+    hand = _fit_hand(review, by, now)
+    participant, lent = hand.participant, hand.delegation
     repeated = SignOff.objects.filter(idempotency_key=idempotency_key).first()
     if repeated is not None and repeated.participant_id == participant.pk:
         return repeated
@@ -133,12 +140,18 @@ def sign(
         raise Refused(_("Say why: a disagreement is on record with its reason."))
     body = require_current(review, packet_digest)
     given = signing.signature_of(participant, packet_digest)
+    if given is not None and given.user_id != by.pk:
+        raise SignedAlready(
+            _("%(signed)s has signed this already: one of the two is enough.") % {"signed": given.signed_as}
+        )
     if given is not None:
         return given
     sign_off = SignOff.objects.create(
         participant=participant,
         packet=signing.store(review, body, now),
         user=by,
+        delegation=lent,
+        on_behalf_of=str(participant.user) if lent else "",
         position=position,
         comment=comment.strip(),
         meaning=MEANING,
@@ -161,12 +174,41 @@ def sign(
         role=sign_off.role,
     )
     notices.cancel(about=participant)
+    if lent is not None:
+        _tell_owner(sign_off, review, now)
     _tell_chair_when_complete(review, participant, now)
     return sign_off
 
 
+def _fit_hand(review: Review, by: User, now: datetime) -> Hand:
+    """As whom the person signs now. Raises: NotAsked, saying what became of a delegation."""
+    hand = delegating.hand_of(review, by, now)
+    if hand is None or by.is_auditor or not by.is_active:
+        raise NotAsked(delegating.not_asked(review, by, now))
+    if hand.delegation is not None and (why := delegating.obstacle(hand.participant, by, now)):
+        raise NotAsked(why)
+    return hand
+
+
+def _tell_owner(sign_off: SignOff, review: Review, now: datetime) -> None:
+    """Whose signature was lent learns that it was used."""
+    notices.queue(
+        kind="delegation.used",
+        to=sign_off.participant.user,
+        subject=_("%(person)s has signed %(ref)s of %(project)s for you")
+        % {"person": sign_off.user, "ref": review.ref, "project": review.project},
+        body=_("Position: %(position)s. %(comment)s")
+        % {"position": sign_off.get_position_display(), "comment": sign_off.comment},
+        dedupe_key=f"delegation.used:{sign_off.pk}",
+        now=now,
+        project=review.project,
+        path=review.get_absolute_url() + f"receipts/{sign_off.pk}/",
+        about=sign_off,
+    )
+
+
 def _role(participant: Participant) -> str:
-    """The group's name, with the roles that the person holds on the project."""
+    """The group's name, with the roles that the participant holds on the project: a delegate signs in these."""
     review = participant.review
     group = next(group.name for group in REVIEW_TYPES[review.kind].groups if group.code == participant.group)
     held = review.project.roles.filter(user=participant.user_id, ends_on__isnull=True).values_list("role", flat=True)

@@ -62,6 +62,7 @@ class Group:
         who: who belongs to it, for the person who names participants.
         required_default: must be represented in a review of a significant change.
         roles: roles on the project from whose holders the group is pre-filled; no role feeds two groups of a review.
+        in_person: its signature is an acceptance that nobody gives for another; it is never delegated.
     """
 
     code: str
@@ -70,6 +71,7 @@ class Group:
     required_default: bool
     roles: tuple[str, ...]
     source: str
+    in_person: bool = False
 
 
 @dataclass(frozen=True)

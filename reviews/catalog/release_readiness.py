@@ -245,6 +245,7 @@ GROUPS = (
         True,
         ("R-OPX", "P-SUP1", "P-SUP2"),
         _ABOUT,
+        in_person=True,
     ),
     Group(
         "RR-P2",
@@ -256,9 +257,15 @@ GROUPS = (
     ),
     Group("RR-P3", "Security team", "Those who answer for security and privacy.", True, ("P-SEC",), _ABOUT),
     Group(
-        "RR-P4", "Business users", "Those who will work with it, and the customer.", True, ("P-USER", "P-CUST"), _ABOUT
+        "RR-P4",
+        "Business users",
+        "Those who will work with it, and the customer.",
+        True,
+        ("P-USER", "P-CUST"),
+        _ABOUT,
+        in_person=True,
     ),
-    Group("RR-P5", "Operations management", "Who answers for operations.", True, ("P-OPS",), _ABOUT),
+    Group("RR-P5", "Operations management", "Who answers for operations.", True, ("P-OPS",), _ABOUT, in_person=True),
     Group(
         "RR-P6",
         "Business management",

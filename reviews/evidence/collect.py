@@ -16,7 +16,7 @@ from projects.registers import REGISTERS
 from reviews import minutes, signing
 from reviews.catalog import VERSION
 from reviews.evidence import pdf, tables
-from reviews.models import Minutes, Review
+from reviews.models import Delegation, Minutes, Review
 
 CHUNK = 64 * 1024
 
@@ -148,6 +148,7 @@ def _people(project: Project, reviews: list[Review]) -> set[User]:
     acted = LedgerEntry.objects.filter(stream__project=project, actor__isnull=False).values("actor")
     ids = {row["actor"] for row in acted.distinct()}
     ids |= set(project.roles.values_list("user", flat=True))
+    ids |= set(Delegation.objects.filter(participant__review__in=reviews).values_list("delegate", flat=True))
     for review in reviews:
         ids |= {
             review.chair_id,
@@ -198,6 +199,7 @@ def _round_files(review: Review) -> Iterator[PackFile]:
         ("findings", tables.findings),
         ("attendance", tables.attendance),
         ("delivery_confidence", tables.confidence),
+        ("delegations", tables.delegations),
         ("remediation", tables.remediation),
         ("signatures", tables.signatures),
     ):

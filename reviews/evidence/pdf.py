@@ -101,7 +101,7 @@ def _round(review: Review) -> dict[str, Any]:
         "text": decided,
         "signatures": [
             [
-                sign.printed_name,
+                sign.signed_as,
                 sign.role,
                 f"{sign.get_position_display()} ({sign.meaning})"
                 + ("" if sign.packet.digest == digest else ", superseded"),

@@ -15,7 +15,7 @@ from projects.ledger import utc
 from projects.models import ArtifactVersion, LedgerEntry, OutcomeConfirmation, Project, User
 from projects.registers import Register
 from reviews import signing
-from reviews.models import Participant, Review, SignOff
+from reviews.models import Delegation, Participant, Review, SignOff
 
 Table = tuple[list[str], Iterable[list[Any]]]
 
@@ -331,15 +331,46 @@ def findings(review: Review) -> Table:
 
 def attendance(review: Review) -> Table:
     rows = (
-        [row.user, row.how, row.delegate, row.conflict, row.by, row.at]
+        [row.user, row.how, row.delegate, row.delegation_id, row.conflict, row.by, row.at]
         for row in review.attendance.select_related("user", "by").order_by("id")
     )
-    return ["person", "attendance", "delegate", "declared_conflict", "recorded_by", "recorded_at"], rows
+    return [
+        "person",
+        "attendance",
+        "delegate",
+        "delegation_id",
+        "declared_conflict",
+        "recorded_by",
+        "recorded_at",
+    ], rows
 
 
 def confidence(review: Review) -> Table:
     rows = ([row.level, row.reasons, row.by, row.at] for row in review.confidence.select_related("by").order_by("id"))
     return ["level", "reasons", "judged_by", "judged_at"], rows
+
+
+def delegations(review: Review) -> Table:
+    """Who was lent whose signature, for how long and why; what was signed by it names its id."""
+    header = ["delegation_id", "group", "person", "delegate", "from", "until", "reason", "granted_at", "revoked_at"]
+    rows = (
+        [
+            lent.pk,
+            lent.participant.group,
+            lent.participant.user,
+            lent.delegate,
+            lent.starts_at,
+            lent.ends_at,
+            lent.reason,
+            lent.granted_at,
+            lent.revoked_at,
+            lent.revoked_by,
+        ]
+        for lent in Delegation.objects.filter(participant__review=review)
+        .select_related("participant__user", "delegate", "revoked_by")
+        .order_by("id")
+    )
+    return [*header, "revoked_by"], rows
 
 
 def remediation(review: Review) -> Table:
@@ -370,6 +401,8 @@ SIGNATURE_COLUMNS = [
     "statement_text",
     "printed_name",
     "user_id",
+    "on_behalf_of",
+    "delegation_id",
     "role_at_signing",
     "group_represented",
     "authentication_method",
@@ -407,8 +440,10 @@ def signatures(review: Review) -> Table:
                 sign.packet.digest,
                 sign.meaning,
                 sign.statement,
-                sign.printed_name,
+                sign.signed_as,
                 sign.user_id,
+                sign.on_behalf_of,
+                sign.delegation_id,
                 sign.role,
                 sign.participant.group,
                 sign.method,

@@ -1,6 +1,7 @@
 """The upper app's nouns."""
 
 from reviews.models.calendar import Blackout
+from reviews.models.delegation import Delegation
 from reviews.models.finding import Disposition, Finding, FindingClass
 from reviews.models.item import (
     GOOD_ANSWERS,
@@ -49,6 +50,7 @@ __all__ = [
     "Condition",
     "Confidence",
     "Decision",
+    "Delegation",
     "DeliveryConfidence",
     "Disposition",
     "Finding",

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import User
+from reviews.models.delegation import Delegation
 from reviews.models.review import Review
 
 
@@ -28,6 +29,9 @@ class Attendance(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     how = models.CharField(_("attendance"), max_length=8, choices=Presence)
     delegate = models.CharField(_("delegate"), max_length=150, blank=True)
+    delegation = models.ForeignKey(
+        Delegation, on_delete=models.PROTECT, null=True, related_name="+", help_text="by which the delegate came"
+    )
     conflict = models.TextField(_("declared conflict of interest"), blank=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()

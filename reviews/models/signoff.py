@@ -2,9 +2,11 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import User
+from reviews.models.delegation import Delegation
 from reviews.models.review import Participant, Review
 
 
@@ -37,6 +39,10 @@ class SignOff(models.Model):
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="sign_offs")
     packet = models.ForeignKey(Packet, on_delete=models.PROTECT, related_name="sign_offs")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="sign_offs")
+    delegation = models.ForeignKey(
+        Delegation, on_delete=models.PROTECT, null=True, related_name="sign_offs", help_text="by which it was given"
+    )
+    on_behalf_of = models.CharField(max_length=150, blank=True, help_text="printed name of who delegated it")
     position = models.CharField(_("position"), max_length=8, choices=Position)
     comment = models.TextField(_("comment"), blank=True)
     meaning = models.CharField(max_length=40)
@@ -59,7 +65,19 @@ class SignOff(models.Model):
                 name="signoff_is_manifest",
                 condition=~Q(meaning="") & ~Q(statement="") & ~Q(printed_name="") & ~Q(method=""),
             ),
+            models.CheckConstraint(
+                name="signoff_delegated_paired",
+                condition=Q(delegation__isnull=True, on_behalf_of="")
+                | (Q(delegation__isnull=False) & ~Q(on_behalf_of="")),
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.printed_name}: {self.get_position_display()}"
+        return f"{self.signed_as}: {self.get_position_display()}"
+
+    @property
+    def signed_as(self) -> str:
+        """The name as it is printed: that of who signed, and for whom where the signature was delegated."""
+        if not self.on_behalf_of:
+            return self.printed_name
+        return gettext("%(name)s for %(other)s") % {"name": self.printed_name, "other": self.on_behalf_of}

@@ -16,11 +16,20 @@ from reviews.access import RoomSeat, review_for, room_seat
 from reviews.actions.acknowledgements import NotAcknowledged
 from reviews.actions.answers import AnsweredMeanwhile, NotConvened
 from reviews.actions.decisions import AlreadyDecided
-from reviews.actions.sign_offs import NotAsked, NotSigning, StalePacket
+from reviews.actions.sign_offs import NotAsked, NotSigning, SignedAlready, StalePacket
 from reviews.models import Review
 
 FORBIDDEN = (NotAllowed, NotAsked)
-CONFLICTS = (Blocked, StalePacket, AnsweredMeanwhile, AlreadyDecided, NotAcknowledged, NotConvened, NotSigning)
+CONFLICTS = (
+    Blocked,
+    StalePacket,
+    AnsweredMeanwhile,
+    AlreadyDecided,
+    NotAcknowledged,
+    NotConvened,
+    NotSigning,
+    SignedAlready,
+)
 
 
 def enter(request: PersonalRequest, code: str, ref: str) -> RoomSeat:

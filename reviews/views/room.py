@@ -16,7 +16,7 @@ from projects.catalog.controls import CONTROLS
 from projects.models import ArtifactVersion
 from projects.requests import PersonalRequest
 from projects.traceability import gaps
-from reviews import gates, meeting
+from reviews import delegating, gates, meeting
 from reviews.access import RoomSeat
 from reviews.actions import acknowledgements, rounds
 from reviews.catalog import REVIEW_TYPES
@@ -50,7 +50,8 @@ def facts_of_room(seat: RoomSeat) -> dict[str, Any]:
     last = last_answers(review)
     shown = room_of(seat, now, last)
     known = list(review.acknowledgements.select_related("user")) if review.kind == ReviewKind.RR else None
-    waits = any(person.user_id == seat.place.user.pk for person in shown.sign_offs.waiting)
+    hand = delegating.hand_of(review, seat.place.user, now)
+    waits = hand is not None and hand.participant in shown.sign_offs.waiting
     return {
         "room": shown,
         "kind": REVIEW_TYPES[review.kind],
@@ -66,7 +67,8 @@ def facts_of_room(seat: RoomSeat) -> dict[str, Any]:
         and review.is_open
         and seat.answers
         and not any(each.user_id == seat.place.user.pk for each in known),
-        "asked": review.state == ReviewState.SIGNING and seat.signs and waits,
+        "asked": review.state == ReviewState.SIGNING and waits,
+        "lent": hand.delegation if hand else None,
         "last_round": last_round(review),
         "remediation": list(
             RemediationItem.objects.filter(review__project=review.project, review__kind=review.kind)

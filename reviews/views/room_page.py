@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from projects.blocker import Blocker
 from projects.catalog.artifacts import artifact_name
 from projects.models import ArtifactStatus, ArtifactVersion
-from reviews import gates, signing
+from reviews import delegating, gates, signing
 from reviews.access import RoomSeat
 from reviews.catalog import REVIEW_TYPES, Item, rigor
 from reviews.models import (
+    Delegation,
     ItemAnswer,
     Participant,
     PinnedInput,
@@ -142,11 +143,12 @@ class Element:
 
 @dataclass(frozen=True)
 class Signer:
-    """One named person: signed, waiting, to be asked again, or looking on."""
+    """One named person: signed, waiting, to be asked again, or looking on; and who may sign in his place."""
 
     participant: Participant
     current: SignOff | None
     superseded: list[SignOff]
+    lent: Delegation | None = None
 
 
 @dataclass
@@ -355,7 +357,7 @@ def room_of(seat: RoomSeat, now: datetime, last: dict[str, ItemAnswer]) -> Room:
     return Room(
         parts=_parts(review, rows.values()),
         board=_board(rows.values()),
-        groups=people_by_group(review, standing.digest),
+        groups=people_by_group(review, standing.digest, now),
         sign_offs=SignOffs(
             review.state, len(standing.signed), len(standing.signed) + len(standing.waiting), standing.waiting
         ),
@@ -381,7 +383,7 @@ def _board(rows: Iterable[Row]) -> list[Element]:
     return list(elements.values())
 
 
-def people_by_group(review: Review, digest: str) -> list[GroupOfPeople]:
+def people_by_group(review: Review, digest: str, now: datetime) -> list[GroupOfPeople]:
     """Every group that must be represented, and every other that has somebody, in the review's order."""
     profile = rigor(review.kind, review.category)
     required = {*profile.signer_groups, *profile.observer_groups}
@@ -394,5 +396,7 @@ def people_by_group(review: Review, digest: str) -> list[GroupOfPeople]:
     for participant in review.participants.all():
         current = signing.signature_of(participant, digest)
         earlier = [given for given in participant.sign_offs.all() if current is None or given.pk != current.pk]
-        groups[participant.group].people.append(Signer(participant, current, earlier))
+        groups[participant.group].people.append(
+            Signer(participant, current, earlier, delegating.live(participant, now))
+        )
     return [group for group in groups.values() if group.required or group.people]

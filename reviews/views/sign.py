@@ -17,7 +17,7 @@ from projects import credentials, ledger
 from projects.blocker import Refused
 from projects.catalog.categories import PROFILES
 from projects.requests import PersonalRequest
-from reviews import signing
+from reviews import delegating, signing
 from reviews.access import RoomSeat
 from reviews.actions import sign_offs
 from reviews.actions.sign_offs import StalePacket
@@ -85,7 +85,8 @@ def _signed(request: PersonalRequest, seat: RoomSeat) -> HttpResponse:
     if (earlier := _by_key(request)) is not None:
         return redirect("receipt", seat.review.project.code, seat.review.ref, earlier.pk)
     shown, posted = Shown.of(seat.review), request.POST.get("packet", "")
-    if seat.review.state == ReviewState.SIGNING and seat.signs and posted != shown.digest:
+    hand = delegating.hand_of(seat.review, request.user, timezone.now())
+    if seat.review.state == ReviewState.SIGNING and hand and posted != shown.digest:
         text = _("The content changed while you were reading: look at what is different, then sign.")
         refused = StalePacket(text, shown.digest, shown.since(seat.review, posted))
         return _show(request, seat, shown, _form(seat, shown, request.POST), refused)
@@ -141,7 +142,11 @@ def _show(
     form = form or _form(seat, shown)
     if isinstance(form.data, QueryDict):  # typed in, but not accepted: the form as shown again is another one
         form.data["key"] = str(uuid.uuid4())
-    mine = seat.participant
+    now, user = timezone.now(), seat.place.user
+    hand = delegating.hand_of(seat.review, user, now)
+    lent = hand.delegation if hand else None
+    unfit = delegating.obstacle(lent.participant, user, now) if lent else ""
+    mine = hand.participant if hand else seat.participant
     current = signing.signature_of(mine, shown.digest) if mine else None
     earlier = list(mine.sign_offs.all()) if mine else []
     superseded = earlier[-1] if earlier and current is None else None
@@ -161,7 +166,10 @@ def _show(
         superseded=superseded,
         changes=changes,
         since=since,
-        may_sign=seat.signs and current is None and seat.review.state == ReviewState.SIGNING,
+        lent=lent,
+        not_you=unfit or delegating.not_asked(seat.review, user, now) if lent or not seat.signs else "",
+        signs=hand is not None and not unfit,
+        may_sign=hand is not None and not unfit and current is None and seat.review.state == ReviewState.SIGNING,
         positions=[
             {"value": value, "label": label, "help": about, "checked": value == chosen}
             for value, label, about in POSITIONS
@@ -176,7 +184,7 @@ def receipt(request: PersonalRequest, code: str, ref: str, sign_off: int) -> Htt
     seat = enter(request, code, ref)
     given = (
         SignOff.objects.filter(pk=sign_off, participant__review=seat.review)
-        .select_related("packet", "participant", "user")
+        .select_related("packet", "participant", "user", "delegation")
         .first()
     )
     if given is None:

@@ -54,6 +54,10 @@ def attended(stage):
     return {f"how_{chair}": "remote", f"delegate_{chair}": "", f"conflict_{chair}": "Related to the supplier."}
 
 
+def delegated(stage):
+    return {"to": "olaf", "ends_at": f"{stage.next_week}T12:00", "reason": "At sea."}
+
+
 def signed(stage):
     digest = signing.packet_digest(stage.review)
     return {"position": "agree", "packet": digest, "key": str(uuid4()), "password": world.PASSWORD}
@@ -109,7 +113,9 @@ ROWS = [
     Row("attendance", "L0++++++0", "L0XX++XX0", room, attended),
     Row("confidence", "L0++++++0", "L0++++XX0", room, lambda s: {"level": "feasible", "reasons": "Two testers left."}),
     Row("minutes", "L0++++++0", at=room),
-    Row("sign", "L0++++++0", "L0X+XXXX0", room, signed),
+    Row("sign", "L0++++++0", "L0X+XXX+0", room, signed),  # the process owner is a delegate
+    Row("delegations", "L0++++++0", "L0X+XXXX0", room, delegated),
+    Row("delegation_revoke", "L........", "L0X+X+XX0", lambda s: (*room(s), s.delegation.pk)),
     Row("receipt", "L0++++++0", at=lambda s: (*room(s), s.sign_off.pk)),
     Row("decide", "L0++++++0", "L0XXX+XX0", room, decided),
     Row("phase_report", "L0000+++0"),

@@ -13,9 +13,9 @@ from projects.actions.artifacts import Content
 from projects.importing.plan import Mapping
 from projects.models import ChangeTemplate, ImportMapping, ImportRun, Notice, Project, User
 from reviews import signing
-from reviews.actions import answers, blackouts, findings, policy
+from reviews.actions import answers, blackouts, delegations, findings, policy
 from reviews.actions.decisions import AreaToAddress
-from reviews.models import Blackout, ChecklistAddition, Condition, Review, ReviewKind, SignOff, Waiver
+from reviews.models import Blackout, ChecklistAddition, Condition, Delegation, Review, ReviewKind, SignOff, Waiver
 from tests import world
 
 
@@ -30,6 +30,7 @@ class Stage:
     condition: Condition
     waiver: Waiver
     sign_off: SignOff
+    delegation: Delegation
     run: ImportRun
     mapping: ImportMapping
     notice: Notice
@@ -96,6 +97,14 @@ def set_up() -> Stage:
         )
     world.request_sign_offs(review, people, now=now)
     sign_off = world.sign(review, people.sponsor, now=now)
+    delegation = delegations.delegate(
+        review_id=review.pk,
+        by=people.sponsor,
+        to=people.process_owner,
+        ends_at=now + timedelta(days=9),
+        reason="At sea.",
+        now=now,
+    )
     content = Content(file=ContentFile(b"A vision.", name="vision.txt"))
     version = artifacts.add_version(project_id=project.pk, kind="ART-16", by=people.product, content=content, now=now)
     artifacts.submit(project_id=project.pk, version_id=version.pk, by=people.product, now=now)
@@ -124,6 +133,7 @@ def set_up() -> Stage:
         condition=condition,
         waiver=waiver,
         sign_off=sign_off,
+        delegation=delegation,
         run=importing.upload(file=file, filename="depots.csv", by=people.program, now=now),
         mapping=importing.save_mapping(name="Ours", mapping=Mapping({"title": "title"}), by=people.program, now=now),
         notice=notice,

@@ -5,13 +5,15 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from projects.models import GatePass, LedgerEntry, Notice
 from reviews import signing
-from reviews.actions import answers, sign_offs
-from reviews.models import Decision, Packet, Participant, Review, ReviewKind, ReviewState, SignOff
+from reviews.actions import answers, delegations, sign_offs
+from reviews.models import Decision, Delegation, Packet, Participant, Review, ReviewKind, ReviewState, SignOff
 from tests import world
 from tests.pages import address, client_of, decide_form, sign_form
+from tests.parts import needs_postgresql
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -213,3 +215,135 @@ def test_control_without_the_comparison_such_a_signature_is_given_and_seen(peopl
 
     assert statuses(told[:1]) == [302]
     assert [each.user for each in unseen(review, form["packet"])] == [people.sponsor]
+
+
+# --- A delegate who signs while the signature is given, or taken back from him ---
+def lend(review: Review, by, to) -> Delegation:
+    """The signature is lent from now on, for a day."""
+    now = timezone.now()
+    return delegations.delegate(
+        review_id=review.pk, by=by, to=to, ends_at=now + timedelta(days=1), reason="At sea.", now=now
+    )
+
+
+@pytest.fixture
+def nina():
+    return world.person("nina", "Nina Roth")
+
+
+def raw_signature(lent: Delegation, by, **more) -> SignOff:
+    """A signature past every action, as somebody would write it who looked before."""
+    return SignOff.objects.create(
+        participant=lent.participant,
+        packet=Packet.objects.get(review=lent.participant.review),
+        user=by,
+        position="agree",
+        meaning="approval",
+        statement="Read.",
+        printed_name=str(by),
+        role="Management",
+        method="password",
+        signed_at=timezone.now(),
+        time_zone="UTC",
+        idempotency_key=f"key of {by.pk}",
+        **more,
+    )
+
+
+@pytest.mark.req("EXT-09", "AUD-04")
+def test_owner_and_delegate_at_once_give_one_signature(people, review, nina):
+    lend(review, people.sponsor, nina)
+    browsers = [client_of(people.sponsor), client_of(nina)]
+    forms = [sign_form(browser, review) for browser in browsers]
+
+    told = at_once(
+        lambda: browsers[0].post(address("sign", review), forms[0]),
+        lambda: browsers[1].post(address("sign", review), forms[1]),
+    )
+
+    assert sorted(statuses(told)) == [302, 409]
+    assert SignOff.objects.get().participant.user == people.sponsor
+    assert LedgerEntry.objects.filter(event="sign_off.given").count() == 1
+
+
+def test_control_without_the_lock_owner_and_delegate_meet_and_the_database_holds(people, review, nina):
+    """Both look before either writes: neither finds a signature, and only the unique rows stop the second one."""
+    lent = lend(review, people.sponsor, nina)
+    looked = threading.Barrier(2)
+
+    def sign(by, **more):
+        seen = SignOff.objects.filter(participant=lent.participant).exists()
+        looked.wait(timeout=60)
+        assert not seen
+        with transaction.atomic():
+            return raw_signature(lent, by, **more)
+
+    told = at_once(lambda: sign(people.sponsor), lambda: sign(nina, delegation=lent, on_behalf_of="Lucía Benítez"))
+
+    assert sum(isinstance(each, IntegrityError) for each in told) == 1
+    assert SignOff.objects.count() == 1
+
+
+@pytest.mark.req("EXT-09", "EXT-24")
+def test_a_delegate_signs_before_the_revocation_or_not_at_all(people, review, nina):
+    client = client_of(nina)
+    for _again in range(6):
+        lent = lend(review, people.sponsor, nina)
+        form = sign_form(client, review)
+
+        told = at_once(
+            lambda form=form: client.post(address("sign", review), form),
+            lambda lent=lent: delegations.revoke(
+                review_id=review.pk, delegation_id=lent.pk, by=people.sponsor, now=timezone.now()
+            ),
+        )
+
+        assert isinstance(told[1], Delegation), told[1]
+        assert told[0].status_code in (302, 403)
+        if told[0].status_code == 302:
+            both = LedgerEntry.objects.filter(event__in=["sign_off.given", "delegation.revoked"]).order_by("-seq")
+            assert list(both.values_list("event", flat=True)[:2]) == ["delegation.revoked", "sign_off.given"]
+            assert SignOff.objects.get().delegation == lent
+            return  # signed once is signed
+        assert not SignOff.objects.exists()
+
+
+@needs_postgresql
+@pytest.mark.database("postgresql")
+def test_control_without_the_lock_a_revoked_delegate_signs_unseen(people, review, nina):
+    """The revocation is written and not yet committed: only who waits for the project's row sees it in time."""
+    lent = lend(review, people.sponsor, nina)
+    signed, revoked = threading.Event(), threading.Event()
+
+    def revoke():
+        with transaction.atomic():
+            Delegation.objects.filter(pk=lent.pk).update(revoked_at=timezone.now(), revoked_by=people.sponsor)
+            revoked.set()
+            assert signed.wait(timeout=60)
+
+    def sign():
+        assert revoked.wait(timeout=60)
+        try:
+            return raw_signature(lent, nina, delegation=lent, on_behalf_of="Lucía Benítez")
+        finally:
+            signed.set()
+
+    told = at_once(sign, revoke)
+
+    assert isinstance(told[0], SignOff), told[0]
+    assert told[0].signed_at > Delegation.objects.get(pk=lent.pk).revoked_at
+
+
+def test_control_without_looking_again_the_database_refuses_the_revoked(people, review, nina, monkeypatch):
+    """The delegation that the page saw is used as it was: the table's guard sees that it is revoked."""
+    lent = lend(review, people.sponsor, nina)
+    client = client_of(nina)
+    form = sign_form(client, review)
+    delegations.revoke(review_id=review.pk, delegation_id=lent.pk, by=people.sponsor, now=timezone.now())
+    monkeypatch.setattr(Delegation, "holds", lambda _self, _now: True)
+
+    (told,) = at_once(lambda: client.post(address("sign", review), form))
+
+    assert isinstance(told, IntegrityError)
+    assert "by a delegation that holds" in str(told)
+    assert not SignOff.objects.exists()
