@@ -237,7 +237,15 @@ def _build(story: Story) -> None:
     review.sheet("payroll_ppa2_again", "2026-06-12 10:05")
     review.signed_by("2026-06-12 10:40", "hannah gareth marcus viktor", minutes=25)
     review.signed_by("2026-06-15 09:30", "priya tomasz yufei", minutes=50)
-    review.signed_by("2026-06-16 11:15", "ruth aroha", minutes=30)
+    review.lend(
+        "2026-06-15 16:05",
+        "ruth",
+        "joy",
+        until="2026-06-17 18:00",
+        reason="Wage negotiations in Lyon, both days without a computer.",
+    )
+    review.sign("2026-06-16 11:15", "joy", "Ruth has read the specification and asks that depot managers are trained.")
+    review.signed_by("2026-06-16 11:45", "aroha")
     review.decide(
         "2026-06-16 14:20",
         Decision.GO,

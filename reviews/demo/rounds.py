@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from projects.credentials import unauthenticated_demo
 from reviews import signing
-from reviews.actions import acknowledgements, answers, decisions, findings, meeting, rounds, sign_offs
+from reviews.actions import acknowledgements, answers, decisions, delegations, findings, meeting, rounds, sign_offs
 from reviews.actions.decisions import AreaToAddress
 from reviews.actions.meeting import Attended
 from reviews.demo import paper
@@ -289,6 +289,22 @@ class Round:
 
         self.story.tell(on, f"{key} signs", do)
 
+    def lend(self, on: str, owner: str, to: str, *, until: str, reason: str) -> None:
+        """The owner's signature of this round is delegated until then."""
+        story = self.story
+        story.tell(
+            on,
+            f"{owner} delegates the signature",
+            lambda now: delegations.delegate(
+                review_id=self.pk,
+                by=story.who(owner),
+                to=story.who(to),
+                ends_at=story.calendar.at(until),
+                reason=story.told(reason),
+                now=now,
+            ),
+        )
+
     def signed_by(self, start: str, keys: str, *, minutes: int = 4) -> None:
         """These people agree, one after another."""
         at = self.story.calendar.at(start) - timedelta(weeks=self.story.calendar.weeks)
@@ -347,12 +363,17 @@ class Round:
         )
 
     def _attended(self, now: datetime) -> None:
-        """Who signed took part, and the chair."""
+        """Who signed took part, himself or by a delegate, and the chair."""
         review = self.loaded()
         known = {row.user_id for row in review.attendance.all()}
-        there = {person.user_id: person.user for person in review.participants.all() if person.sign_offs.all()}
-        there[review.chair_id] = review.chair
-        told = [Attended(person=user, how=Presence.PRESENT) for key, user in there.items() if key not in known]
+        told = [Attended(person=review.chair, how=Presence.PRESENT)] if review.chair_id not in known else []
+        for person in review.participants.all():
+            given = list(person.sign_offs.all())
+            if not given or person.user_id in {*known, review.chair_id}:
+                continue
+            delegate = given[-1].printed_name if given[-1].on_behalf_of else ""
+            how = Presence.DELEGATE if delegate else Presence.PRESENT
+            told.append(Attended(person=person.user, how=how, delegate=delegate))
         meeting.record_attendance(review_id=review.pk, by=review.chair, attended=told, now=now)
 
     def addressed(self, on: str, number: int, note: str) -> None:

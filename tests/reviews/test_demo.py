@@ -194,6 +194,9 @@ def test_a_change_during_build_superseded_six_signatures(demo):
 
     counting = [sign for sign in signatures if signing.is_current(sign, delta.decision_digest)]
     assert (len(counting), len(signatures) - len(counting)) == (9, 6)
+    lent = [sign for sign in counting if sign.delegation]
+    assert [sign.signed_as for sign in lent] == ["Joy Mbeki for Ruth Castellanos"]
+    assert [row.delegation for row in delta.attendance.all() if row.delegate] == [lent[0].delegation]
     assert delta.decision == Decision.GO
     assert [(v.artifact.kind, v.label) for v in said(delta, "A4").evidence_versions.all()] == [("ART-05", "2.1")]
     assert StageRun.objects.filter(project__code="PRJ-0012", stage=Stage.PLANNING).count() == 1  # it never left Build
