@@ -209,7 +209,10 @@ def _needs_planning(project: Project, now: datetime) -> list[Blocker]:
 
 
 def gate_blockers(project: Project, gate: Gate, now: datetime) -> list[Blocker]:
-    """What keeps a gate shut: nothing when a pass is open and in date, else what its review lacks."""
+    """What keeps a gate shut: nothing when a pass is open and in date, else what its review lacks.
+
+    Whether what the go was tied to still holds is `ports.lapse_blockers`.
+    """
     row_says_open = project.plan_approved_at if gate == Gate.PLAN else project.release_ready_at
     found = open_pass(project, gate) if row_says_open else None
     if found is None:
@@ -230,7 +233,8 @@ def gate_blockers(project: Project, gate: Gate, now: datetime) -> list[Blocker]:
 
 
 def _needs_build(project: Project, now: datetime) -> list[Blocker]:
-    return outcome_blockers(project, "planning") + gate_blockers(project, Gate.PLAN, now)
+    shut = gate_blockers(project, Gate.PLAN, now) or ports.lapse_blockers(project, Gate.PLAN, now)
+    return outcome_blockers(project, "planning") + shut
 
 
 def _needs_stabilize(project: Project, now: datetime) -> list[Blocker]:
@@ -239,7 +243,10 @@ def _needs_stabilize(project: Project, now: datetime) -> list[Blocker]:
 
 def _needs_deploy(project: Project, now: datetime) -> list[Blocker]:
     shut = gate_blockers(project, Gate.RELEASE, now)
-    since_the_go = [] if shut else check_blockers(project, "release", now)  # a shut gate has asked the registers
+    since_the_go = []
+    if not shut:  # a shut gate has asked all of this
+        since_the_go = ports.lapse_blockers(project, Gate.RELEASE, now) + ports.condition_blockers(project, Gate.PLAN)
+        since_the_go += check_blockers(project, "release", now)
     return outcome_blockers(project, "stabilize") + shut + since_the_go
 
 

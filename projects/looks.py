@@ -69,6 +69,7 @@ LOOKS: dict[str, dict[str, Look]] = {
         "clear": Look("good", "shield-check"),
         "present": Look("bad", "exclamation-triangle-fill"),
         "not_applicable": Look("quiet", "slash-circle"),
+        "asked_again": Look("warn", "arrow-repeat"),
     },
     "review": {
         "preparing": Look("quiet", "pencil"),

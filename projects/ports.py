@@ -62,6 +62,7 @@ class RoundSummary:
         state, decision: stored values; their labels beside them.
         signed, signers: of the packet that was decided on, or of the present one.
         waiting_for, waiting_since: who has owed a signature longest, while it is being signed.
+        to_address: areas to address that nobody has reported done.
     """
 
     ref: str
@@ -84,6 +85,7 @@ class RoundSummary:
     waiting_since: datetime | None = None
     conditions_open: int = 0
     conditions_overdue: int = 0
+    to_address: int = 0
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,8 @@ class Ports:
 
     gate_blockers: Callable[[Project, Gate, datetime], list[Blocker]] = lambda project, gate, now: []
     closing_blockers: Callable[[Project, datetime], list[Blocker]] = lambda project, now: []
+    lapse_blockers: Callable[[Project, Gate, datetime], list[Blocker]] = lambda project, gate, now: []
+    condition_blockers: Callable[[Project, Gate], list[Blocker]] = lambda project, gate: []
     inbox: list[Callable[[User, datetime], Iterable[InboxEntry]]] = field(default_factory=list)
     outlooks: Callable[[list[int], datetime], dict[int, GateOutlook]] = lambda ids, now: {}
     attention: dict[str, Attention] = field(default_factory=dict)

@@ -11,12 +11,14 @@ class ReviewsConfig(AppConfig):
         """Plug into the lower app's ports: it asks, and knows nothing of reviews."""
         from projects import sentences
         from projects.ports import ports
-        from reviews import attention, awaiting, gates, outlook, outputs
+        from reviews import attention, awaiting, gates, outlook, outputs, owed
         from reviews.actions import changes, rounds
         from reviews.sentences import SENTENCES
 
         ports.gate_blockers = gates.gate_blockers
         ports.closing_blockers = outputs.closing_blockers
+        ports.lapse_blockers = owed.lapse_blockers
+        ports.condition_blockers = owed.condition_blockers
         ports.outlooks = outlook.outlooks
         ports.attention = attention.REASONS
         ports.inbox = [awaiting.inbox]

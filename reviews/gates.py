@@ -16,7 +16,7 @@ from projects.checks import check_blockers
 from projects.holders import holders
 from projects.models import ArtifactStatus, Gate, Project, Stage, User
 from projects.moment import one_moment
-from reviews import meeting, signing
+from reviews import meeting, owed, signing
 from reviews.catalog import REVIEW_TYPES, items_for, required_groups, rigor
 from reviews.models import (
     GOOD_ANSWERS,
@@ -32,7 +32,6 @@ from reviews.models import (
     Section,
 )
 
-KIND_OF_GATE = {Gate.PLAN: ReviewKind.PPA, Gate.RELEASE: ReviewKind.RR}
 GATE_OF_KIND = {ReviewKind.PPA: Gate.PLAN, ReviewKind.RR: Gate.RELEASE}
 # A plan may be approved anew while the project is already building (a delta round); a release only near its gate.
 HELD_IN = {
@@ -314,10 +313,16 @@ def project_blockers(review: Review, now: datetime) -> list[Blocker]:
     found = _conversion_blockers(project)
     kind = REVIEW_TYPES[review.kind]
     found += lifecycle.artifact_blockers(project, kind.gate)
+    found += _conditions_of_the_plan(project, _kind(review))
     found += check_blockers(project, kind.gate, now)
     if project.stage == kind.stage:  # SEED-10; a delta round is held after its stage
         found += lifecycle.outcome_blockers(project, kind.stage)
     return found
+
+
+def _conditions_of_the_plan(project: Project, kind: ReviewKind) -> list[Blocker]:
+    """What the go of the plan was tied to binds before the release is found ready (EXT-06)."""
+    return owed.condition_blockers(project, Gate.PLAN) if kind == ReviewKind.RR else []
 
 
 def stage_blockers(review: Review) -> list[Blocker]:
@@ -472,7 +477,7 @@ def quorum_blockers(review: Review) -> list[Blocker]:
 @one_moment()
 def gate_blockers(project: Project, gate: Gate, now: datetime) -> list[Blocker]:
     """What keeps this gate shut, from its newest round; the lower app asks through its port."""
-    kind = KIND_OF_GATE[gate]
+    kind = owed.KIND_OF_GATE[gate]
     newest = Review.objects.filter(project=project, kind=kind, state__in=OPEN_STATES).order_by("-round").first()
     if newest is not None:
         review = signing.load(newest.pk)
@@ -493,6 +498,7 @@ def gate_blockers(project: Project, gate: Gate, now: datetime) -> list[Blocker]:
         ),
         *_candidate_blockers(project, kind),
         *_conversion_blockers(project),
+        *_conditions_of_the_plan(project, kind),
         *lifecycle.artifact_blockers(project, REVIEW_TYPES[kind].gate),
         *check_blockers(project, REVIEW_TYPES[kind].gate, now),
     ]

@@ -158,6 +158,91 @@ DELEGATION = [
     never_deleted("reviews_delegation", "A delegation"),
 ]
 
+
+_NEWEST_GO = (
+    "r.decision IN ('go', 'go_conditions') AND NOT EXISTS (SELECT 1 FROM reviews_review n"
+    " WHERE n.project_id = r.project_id AND n.kind = r.kind AND n.round > r.round"
+    " AND n.decision IN ('go', 'go_conditions'))"
+)
+_LAST_STAGE = "(SELECT s.stage FROM projects_stagerun s WHERE s.project_id = NEW.project_id ORDER BY s.id DESC LIMIT 1)"
+
+
+def _owed(project: str, kind: str, more: str = "") -> str:
+    """SQL: a condition of the newest go of this kind of review is open.
+
+    Args:
+        project: SQL of the project's id.
+        more: what must be true of the condition ``c`` besides.
+    """
+    return (
+        "EXISTS (SELECT 1 FROM reviews_condition c JOIN reviews_review r ON r.id = c.review_id"  # noqa: S608 - written here, no input
+        f" WHERE r.project_id = {project} AND r.kind = '{kind}' AND c.closed_at IS NULL AND {_NEWEST_GO} {more})"
+    )
+
+
+def _lapsed(kind: str) -> str:
+    """SQL: a condition of the newest go is overdue on the day on which this passage begins (EXT-06)."""
+    return _owed("NEW.project_id", kind, "AND c.due_on < DATE(NEW.started_at)")
+
+
+CONDITION = [
+    # On tables of the lower app: they read reviews, so they stand here. A database has no clock that tests and imports
+    # could set, so what depends on the day is held by the day that the passage begins.
+    Guard(
+        "projects_project",
+        "UPDATE",
+        "conditions",
+        [
+            (
+                f"NEW.stage <> OLD.stage AND NEW.stage = 'deploy' AND {_owed('NEW.id', 'ppa')}",
+                "Deploy waits for the conditions that the go of the plan was tied to.",
+            ),
+            (
+                f"NEW.stage <> OLD.stage AND NEW.stage = 'closed' AND {_owed('NEW.id', 'rr')}",
+                "A project is closed once the conditions are met that the go of its release was tied to.",
+            ),
+        ],
+    ),
+    Guard(
+        "projects_stagerun",
+        "INSERT",
+        "conditions",
+        [
+            (
+                f"NEW.stage = 'build' AND {_LAST_STAGE} = 'planning' AND {_lapsed('ppa')}",
+                "The go of the plan is on hold: a condition is overdue.",
+            ),
+            (
+                f"NEW.stage = 'deploy' AND {_lapsed('rr')}",
+                "The go of the release is on hold: a condition is overdue.",
+            ),
+        ],
+    ),
+    Guard(
+        "reviews_condition",
+        "UPDATE",
+        "settled",
+        [
+            (
+                changed(
+                    "id",
+                    "review_id",
+                    "number",
+                    "text",
+                    "consequence",
+                    "owner_id",
+                    "due_on",
+                    "created_at",
+                    "created_by_id",
+                ),
+                "A condition stays as it was signed: another round sets another one.",
+            ),
+            ("OLD.closed_at IS NOT NULL", "A condition that is closed stays so."),
+            ("NEW.closed_by_id = NEW.owner_id", "A condition is closed by somebody else than its owner."),
+        ],
+    ),
+]
+
 GATE_PASS = [
     # On a table of the lower app: it reads reviews, so it stands here.
     Guard(
@@ -173,6 +258,10 @@ GATE_PASS = [
                 "A gate opens by the go of a decided review alone, and for the packet that was decided on.",
             ),
             ("NEW.revoked_at IS NOT NULL", "A gate pass begins in force."),
+            (
+                f"NEW.gate = 'release' AND {_owed('NEW.project_id', 'ppa')}",
+                "A release is found ready once the conditions are met that the go of the plan was tied to.",
+            ),
         ],
     ),
 ]
@@ -279,6 +368,7 @@ GUARDS = [
     *only_added("reviews_itemanswer", "An answer"),
     *only_added("reviews_itemanswer_evidence_versions", "The evidence of an answer"),
     *DELEGATION,
+    *CONDITION,
     *GATE_PASS,
     *FINDING,
     *MEETING,

@@ -85,8 +85,13 @@ def rounds(project: Project, now: datetime) -> list[RoundSummary]:
         Review.objects.filter(project=project)
         .select_related("chair")
         .annotate(
-            owed=Count("conditions", filter=Q(conditions__closed_at__isnull=True)),
-            overdue=Count("conditions", filter=Q(conditions__closed_at__isnull=True, conditions__due_on__lt=today)),
+            owed=Count("conditions", filter=Q(conditions__closed_at__isnull=True), distinct=True),
+            overdue=Count(
+                "conditions",
+                filter=Q(conditions__closed_at__isnull=True, conditions__due_on__lt=today),
+                distinct=True,
+            ),
+            to_address=Count("remediation", filter=Q(remediation__done_at__isnull=True), distinct=True),
         )
         .order_by("-id")
     )
@@ -122,6 +127,7 @@ def _summary(project: Project, row: Any, stands: tally.Tally, *, binds: bool) ->
         waiting_since=oldest.since if oldest else None,
         conditions_open=row.owed if binds else 0,
         conditions_overdue=row.overdue if binds else 0,
+        to_address=row.to_address,
     )
 
 

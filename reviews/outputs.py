@@ -8,14 +8,21 @@ from django.utils.translation import gettext as _
 
 from projects.blocker import Blocker
 from projects.holders import holders, named
-from projects.models import Project
-from reviews import gates, signing
+from projects.models import Gate, Project
+from reviews import gates, owed, signing
 from reviews.catalog import REVIEW_TYPES
 from reviews.models import GO_DECISIONS, Review, ReviewKind, ReviewState, Section
 
 
 def closing_blockers(project: Project, now: datetime) -> list[Blocker]:
-    """Outputs of the newest release review with a go that nobody has confirmed; the lower app asks through its port."""
+    """Outputs of the newest release review with a go that nobody has confirmed, and its conditions that are open.
+
+    The lower app asks through its port.
+    """
+    return owed.condition_blockers(project, Gate.RELEASE) + _open_outputs(project, now)
+
+
+def _open_outputs(project: Project, now: datetime) -> list[Blocker]:
     decided = Review.objects.filter(
         project=project, kind=ReviewKind.RR, state=ReviewState.DECIDED, decision__in=GO_DECISIONS
     )

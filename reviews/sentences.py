@@ -82,6 +82,7 @@ SENTENCES: dict[str, Sentence] = {
     "item.carried_over": worded_with(
         gettext_lazy("carried over the answer of %(code)s to %(review)s"), "code", "review"
     ),
+    "item.asked_again": worded_with(gettext_lazy("asked %(code)s again in %(review)s"), "code", "review"),
     "waiver.requested": worded_with(gettext_lazy("asked for a waiver of %(code)s in %(review)s"), "code", "review"),
     "waiver.approved": worded_with(gettext_lazy("approved the waiver of %(code)s in %(review)s"), "code", "review"),
     "waiver.refused": worded_with(gettext_lazy("refused the waiver of %(code)s in %(review)s"), "code", "review"),

@@ -110,14 +110,14 @@ def item_of(review: Review, code: str) -> ReviewItem | None:
 
 
 def current_answer(item: ReviewItem) -> ItemAnswer | None:
-    """The newest answer; earlier ones stay in the history."""
+    """The newest answer; earlier ones stay in the history. None when nobody has answered, or it is asked again."""
     answers = list(item.answers.all())
-    return answers[-1] if answers else None
+    return answers[-1] if answers and answers[-1].value != Answer.ASKED_AGAIN else None
 
 
 def current_waiver(item: ReviewItem) -> Waiver | None:
-    """The waiver asked for or approved, if it was not refused."""
-    return next((waiver for waiver in item.waivers.all() if waiver.refused_at is None), None)
+    """The newest waiver asked for or approved; one that was refused is none."""
+    return next((waiver for waiver in reversed(list(item.waivers.all())) if waiver.refused_at is None), None)
 
 
 def newest_version(pin: PinnedInput) -> ArtifactVersion:

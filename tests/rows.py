@@ -1,11 +1,11 @@
 """Rows written past the actions, as a shell or a script would: for tests of what the database itself holds."""
 
 import itertools
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from projects import ledger
 from projects.models import Artifact, ArtifactVersion, GatePass, Project, User
-from reviews.models import Packet, Participant, Review, SignOff
+from reviews.models import Condition, Packet, Participant, Review, SignOff
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 _numbers = itertools.count(1)
@@ -113,6 +113,19 @@ def decided(of: Project, kind: str = "ppa", round: int = 1) -> Review:
     signed = packet(held)
     sign_off(signer, signed)
     return decide(held, signed.digest)
+
+
+def condition(of: Review, owner: User, *, due_on: date | None = None, number: int = 1) -> Condition:
+    return Condition.objects.create(
+        review=of,
+        number=number,
+        text="The night shift is trained.",
+        consequence="Back.",
+        owner=owner,
+        due_on=due_on or NOW.date(),
+        created_at=NOW,
+        created_by=of.chair,
+    )
 
 
 def gate_pass(from_: Review, gate: str | None = None, **columns) -> GatePass:

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from projects.access import Seat
 from projects.actions import rows
-from projects.blocker import NotAllowed, Refused
+from projects.blocker import Blocked, NotAllowed, Refused
 from projects.catalog import segregation
 from projects.catalog.roles import role_name
 from projects.catalog.stages import STAGES
 from projects.models import Deployment, Gate, GatePass, Project, Stage, User
+from projects.ports import ports
 
 TO_THE_MINUTE = timedelta(minutes=1)  # moments are typed without seconds
 
@@ -80,6 +81,9 @@ def start(row: Deployment, *, by: User, deployed_by: User, started_at: datetime,
     if started_at > now:
         raise Refused(_("The beginning lies ahead: record it once it has begun."))
     approval = _approval(project, row.candidate, started_at)
+    lapsed = ports.lapse_blockers(project, Gate.RELEASE, started_at)
+    if lapsed:
+        raise Blocked(lapsed)
     _check_duties(project, deployed_by, approval)
     return rows.change(row, by=by, event="deployment.started", now=now, started_at=started_at, deployed_by=deployed_by)
 

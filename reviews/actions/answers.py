@@ -255,7 +255,8 @@ def request_waiver(
         raise Refused(_("A waiver states its reason, its risk and a compensating measure."))
     if expires_on < timezone.localdate(now):
         raise Refused(_("The waiver would have expired already."))
-    if signing.current_waiver(item) is not None:
+    earlier = signing.current_waiver(item)
+    if earlier is not None and (earlier.approved_at is None or earlier.expires_on >= timezone.localdate(now)):
         raise Refused(_("%(code)s has a waiver already.") % {"code": code})
     waiver = Waiver.objects.create(
         item=item,

@@ -2,17 +2,56 @@
 
 from datetime import datetime
 
+from django.db import transaction
+from django.utils.translation import gettext as _
+
 from projects import ledger
+from projects.blocker import Refused
 from projects.models import ArtifactStatus, ArtifactVersion, Project, User
 from reviews import signing
+from reviews.access import live_room
+from reviews.actions.changes import content_changed
 from reviews.catalog import items_for
-from reviews.models import GOOD_ANSWERS, ItemAnswer, RemediationItem, Review, ReviewItem, ReviewState, Section
+from reviews.models import GOOD_ANSWERS, Answer, ItemAnswer, RemediationItem, Review, ReviewItem, ReviewState, Section
 
 
 def last_decided(project: Project, kind: str) -> Review | None:
     """The newest decided round of this kind, the one that a delta round stands on."""
     decided = Review.objects.filter(project=project, kind=kind, state=ReviewState.DECIDED)
     return decided.order_by("-round").first()
+
+
+@transaction.atomic
+def ask_again(*, review_id: int, code: str, by: User, reason: str, now: datetime) -> ItemAnswer:
+    """A carried answer counts no more: the question is open until somebody answers it in this round (EXT-16).
+
+    Raises: NotAllowed, Blocked, Refused.
+    """
+    review, room = live_room(review_id, by)
+    room.require(room.chairs, _("A carried answer is set aside by the chair, %(chair)s.") % {"chair": review.chair})
+    item = next((each for each in review.items.all() if each.code == code), None)
+    carried = signing.current_answer(item) if item is not None else None
+    if item is None or carried is None or not carried.carried_from:
+        raise Refused(_("%(code)s has no carried answer.") % {"code": code})
+    if review.state not in (ReviewState.CONVENED, ReviewState.SIGNING):
+        raise Refused(_("%(ref)s is over: it stays as it was.") % {"ref": review.ref})
+    if not reason.strip():
+        raise Refused(_("Say why it is asked again: whoever answers reads it."))
+    row = ItemAnswer.objects.create(
+        item=item, number=carried.number + 1, value=Answer.ASKED_AGAIN, reason=reason.strip(), assessor=by, at=now
+    )
+    ledger.record(
+        project=review.project,
+        by=by,
+        event="item.asked_again",
+        obj=row,
+        now=now,
+        before=ledger.snapshot(carried, "value", "reason", "evidence"),
+        after={"review": review.ref, "code": code, **ledger.row(row), "evidence_versions": []},
+        reason=reason.strip(),
+    )
+    content_changed(review.pk, by=by, now=now)
+    return row
 
 
 def carry_over(review: Review, *, by: User, now: datetime) -> list[str]:

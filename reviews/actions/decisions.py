@@ -15,7 +15,7 @@ from projects.actions import rollout
 from projects.blocker import Blocked, NotAllowed, Refused
 from projects.credentials import Proof
 from projects.models import Project, User
-from reviews import gates, reminders, signing
+from reviews import gates, owed, reminders, signing
 from reviews.access import locked_review, room_seat
 from reviews.actions.meeting import freeze_minutes
 from reviews.actions.sign_offs import require_current
@@ -286,14 +286,15 @@ def finish_remediation(*, item_id: int, by: User, note: str, now: datetime) -> R
 
 @transaction.atomic
 def close_condition(*, condition_id: int, by: User, evidence: str, now: datetime) -> Condition:
-    """The debt is paid, with what shows it. Raises: NotAllowed, Refused."""
+    """The debt is paid, with what shows it, as somebody else than its owner finds. Raises: NotAllowed, Refused."""
     row = Condition.objects.select_related("review").get(pk=condition_id)
     _project, review = locked_review(row.review_id)
-    row = Condition.objects.select_related("owner").get(pk=condition_id)
-    place = seat(by, review.project)
-    place.require(
-        by.pk == row.owner_id or place.manages, _("It is closed by its owner or whoever manages the project.")
-    )
+    row = Condition.objects.select_related("owner", "review__chair", "review__project").get(pk=condition_id)
+    who = ", ".join(map(str, owed.closers(row)))
+    if by.pk == row.owner_id:
+        raise NotAllowed(_("You own this condition: somebody else closes it. Ask %(who)s.") % {"who": who})
+    room = room_seat(by, review)
+    room.require(room.prepares, _("A condition is closed by %(who)s.") % {"who": who})
     if not review.is_go:
         raise Refused(_("A condition counts once its review has decided go."))
     if row.closed_at is not None:

@@ -40,6 +40,7 @@ class Round:
         chair: str = "ingrid",
         scheduled: str = "",
         candidate: str = "",
+        delta: bool = False,
     ) -> None:
         self.story = story
         self.by = by
@@ -56,6 +57,7 @@ class Round:
                 now=now,
                 scheduled_for=story.calendar.at(scheduled) if scheduled else None,
                 candidate=candidate,
+                delta=delta,
             )
 
         story.tell(opened, f"{kind} is opened", do)
@@ -186,9 +188,18 @@ class Round:
         )
 
     def condition(
-        self, on: str, text: str, *, consequence: str, owner: str, due: str, closed: str = "", evidence: str = ""
+        self,
+        on: str,
+        text: str,
+        *,
+        consequence: str,
+        owner: str,
+        due: str,
+        closed: str = "",
+        evidence: str = "",
+        closer: str = "",
     ) -> None:
-        """A dated debt of the go; paid on the day `closed`, with evidence."""
+        """A dated debt of the go; found paid by `closer`, or the chair, on the day `closed`, with evidence."""
         made: list[int] = []
         story = self.story
 
@@ -210,7 +221,7 @@ class Round:
                 closed,
                 "a condition is closed",
                 lambda now: decisions.close_condition(
-                    condition_id=made[0], by=story.who(owner), evidence=story.told(evidence), now=now
+                    condition_id=made[0], by=story.who(closer or self.chair), evidence=story.told(evidence), now=now
                 ),
             )
 

@@ -92,6 +92,18 @@ def tell(timeline: Timeline) -> None:
     )
     review.decide(
         "2026-06-23 11:40",
+        Decision.HOLD,
+        "The plan is sound and the money is not there. Gareth Pugh asks Finance whether any is left from the depots' "
+        "own budgets; we look at it again on [2026-07-07].",
+        next_look="2026-07-07",
+    )
+    again = Round(
+        story, ReviewKind.PPA, opened="2026-07-06 14:00", by="yusuf", scheduled="2026-07-07 10:00", delta=True
+    )
+    again.convene("2026-07-06 14:30")
+    again.attended("2026-07-07 10:05", "yusuf anneke ravi chloe hannah joy lucia gareth")
+    again.decide(
+        "2026-07-07 10:40",
         Decision.NO_GO_CANCELLED,
         "Rejected and cancelled. Funding is not available this year, and the consolidation input shows that a managed "
         "service covers two depots already and could take more: ask there first.",

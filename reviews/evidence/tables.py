@@ -253,7 +253,7 @@ def items(review: Review) -> Table:
                     answer.assessor,
                     answer.at,
                 ]
-                yield [*start, *said, answer is given[-1], item.source]
+                yield [*start, *said, answer == signing.current_answer(item), item.source]
 
     return header, rows()
 

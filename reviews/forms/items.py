@@ -73,6 +73,12 @@ class AnswerForm(forms.Form):
         return cleaned
 
 
+class AskAgainForm(forms.Form):
+    """Why a carried answer does not stand by itself."""
+
+    reason = TextField(label=_("Why it is asked again"), rows=2)
+
+
 class WaiverForm(forms.Form):
     """What somebody asks to be let off, and what it costs (EXT-07)."""
 

@@ -26,6 +26,7 @@ class Answer(models.TextChoices):
     CLEAR = "clear", _("Clear")
     PRESENT = "present", _("Present")
     NOT_APPLICABLE = "not_applicable", _("Not applicable")
+    ASKED_AGAIN = "asked_again", _("Asked again")  # no answer: what was carried over counts no more (EXT-16)
 
 
 GOOD_ANSWERS = [Answer.CONFIRMED, Answer.CLEAR, Answer.NOT_APPLICABLE]
@@ -129,7 +130,11 @@ class Waiver(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["item"], condition=Q(refused_at__isnull=True), name="waiver_one_per_item"),
+            models.UniqueConstraint(
+                fields=["item"],
+                condition=Q(refused_at__isnull=True, approved_at__isnull=True),
+                name="waiver_one_waiting_per_item",
+            ),
             models.CheckConstraint(
                 name="waiver_approved_by_another",
                 condition=Q(approved_by__isnull=True, approved_at__isnull=True)

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods
 
 from projects.blocker import Refused
 from projects.requests import PersonalRequest
+from reviews import owed
 from reviews.actions import answers, decisions
 from reviews.forms.debts import CloseConditionForm, ConditionForm, DoneForm
-from reviews.models import Condition, RemediationItem
 from reviews.views.page import back_to, enter, show
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
@@ -68,7 +68,8 @@ def condition_close(request: PersonalRequest, code: str, ref: str, number: int) 
         status=422 if form.errors else 0,
         form=form,
         condition=condition,
-        may_close=_may_settle(seat.place.manages, condition, request),
+        closers=", ".join(map(str, owed.closers(condition))),
+        may_close=seat.prepares and condition.owner_id != request.user.pk,
         title=str(condition),
     )
 
@@ -97,10 +98,6 @@ def remediation_done(request: PersonalRequest, code: str, ref: str, number: int)
         status=422 if form.errors else 0,
         form=form,
         area=area,
-        may_finish=_may_settle(seat.place.manages, area, request),
+        may_finish=seat.place.manages or area.owner_id == request.user.pk,
         title=str(area),
     )
-
-
-def _may_settle(manages: bool, debt: Condition | RemediationItem, request: PersonalRequest) -> bool:
-    return manages or debt.owner_id == request.user.pk

@@ -20,7 +20,7 @@ from reviews.actions import decisions
 from reviews.actions.decisions import AlreadyDecided
 from reviews.actions.sign_offs import StalePacket
 from reviews.forms.signing import DECISIONS, BaseAreas, DecideForm, area_forms, owners_by_default
-from reviews.models import GO_DECISIONS, Decision, Position, ReviewKind, ReviewState
+from reviews.models import GO_DECISIONS, Decision, FindingClass, Position, ReviewKind, ReviewState
 from reviews.views.page import enter, show, status_of
 from reviews.views.room_page import hurdles
 from reviews.views.sign import CREDENTIALS, Shown, wants_second_factor
@@ -70,10 +70,10 @@ def _form(seat: RoomSeat, shown: Shown, data: Any = None, **initial: Any) -> Dec
 
 
 def _areas(seat: RoomSeat, now: datetime) -> BaseAreas:
-    """One area for each item that stands against a go, to be edited; and an empty one."""
+    """One area for each item and each finding that stands against a go, to be edited; and an empty one."""
     today = timezone.localdate(now)
     owner = owners_by_default(seat.review)
-    initial = []
+    initial: list[dict[str, Any]] = []
     for item in gates.failing_items(seat.review, today):
         answer = signing.current_answer(item)
         about = answer.reason if answer and answer.reason else item.text
@@ -85,6 +85,16 @@ def _areas(seat: RoomSeat, now: datetime) -> BaseAreas:
                 "item_codes": item.code,
             }
         )
+    for finding in seat.review.findings.all():
+        if finding.is_open and finding.category == FindingClass.BEFORE_GO:
+            initial.append(
+                {
+                    "area": f"{finding}: {finding.text}",
+                    "owner": finding.owner,
+                    "due_on": max(finding.due_on or today, shifted(today, ADDRESS_WITHIN_WORKDAYS)),
+                    "item_codes": finding.item.code,
+                }
+            )
     return area_forms(seat.review, initial=initial)
 
 

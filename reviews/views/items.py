@@ -13,13 +13,13 @@ from projects.blocker import Refused
 from projects.requests import PersonalRequest
 from reviews import signing
 from reviews.access import RoomSeat
-from reviews.actions import answers
+from reviews.actions import answers, carrying
 from reviews.actions.answers import AnsweredMeanwhile
-from reviews.forms.items import AnswerForm, WaiverAnswerForm, WaiverForm, offered_versions
+from reviews.forms.items import AnswerForm, AskAgainForm, WaiverAnswerForm, WaiverForm, offered_versions
 from reviews.models import ReviewItem
 from reviews.views.page import back_to, enter, show, status_of
 from reviews.views.room import facts_of_room, show_room
-from reviews.views.room_page import Row, guides, last_answers, row_of
+from reviews.views.room_page import Row, guides, last_answers, remediation_of, remedies, row_of
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -35,7 +35,15 @@ def item_of(seat: RoomSeat, code: str) -> ReviewItem:
 def row(seat: RoomSeat, item: ReviewItem) -> Row:
     known, last = guides(seat.review), last_answers(seat.review)
     today = timezone.localdate(seat.review.decided_at)
-    return row_of(seat, item, today, guide=known.get(item.code), last=last.get(item.code))
+    put_right = remedies(seat.review, remediation_of(seat.review))
+    return row_of(
+        seat,
+        item,
+        today,
+        guide=known.get(item.code),
+        last=last.get(item.code),
+        remedies=put_right.get(item.code, ()),
+    )
 
 
 @EDIT
@@ -142,6 +150,36 @@ def pin(request: PersonalRequest, code: str, ref: str, item: str) -> HttpRespons
     else:
         messages.info(request, _("%(code)s stood on the newest version already.") % {"code": item})
     return redirect(back_to(seat.review, asked.code))
+
+
+@EDIT
+def ask_again(request: PersonalRequest, code: str, ref: str, item: str) -> HttpResponse:
+    """The chair sets a carried answer aside, with the reason."""
+    seat = enter(request, code, ref)
+    asked = item_of(seat, item)
+    form, refused = AskAgainForm(request.POST or None), None
+    if request.method == "POST" and form.is_valid():
+        try:
+            carrying.ask_again(
+                review_id=seat.review.pk, code=asked.code, by=request.user, now=timezone.now(), **form.cleaned_data
+            )
+        except Refused as no:
+            refused = no
+        else:
+            messages.success(request, _("%(code)s is asked again.") % {"code": asked.code})
+            return redirect(back_to(seat.review, asked.code))
+    return show(
+        request,
+        "reviews/ask_again.html",
+        seat,
+        refused=refused,
+        status=422 if form.errors else 0,
+        form=form,
+        item=asked,
+        answer=signing.current_answer(asked),
+        row=row(seat, asked),
+        title=_("Ask again"),
+    )
 
 
 @EDIT

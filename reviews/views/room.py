@@ -16,14 +16,14 @@ from projects.catalog.controls import CONTROLS
 from projects.models import ArtifactVersion
 from projects.requests import PersonalRequest
 from projects.traceability import gaps
-from reviews import delegating, gates, meeting
+from reviews import delegating, gates, meeting, owed
 from reviews.access import RoomSeat
 from reviews.actions import acknowledgements, rounds
 from reviews.catalog import REVIEW_TYPES
 from reviews.forms.rounds import FactsForm, WithdrawForm
-from reviews.models import RemediationItem, Review, ReviewKind, ReviewState, Section
+from reviews.models import Review, ReviewKind, ReviewState, Section
 from reviews.views.page import back_to, enter, project_crumbs, show, status_of
-from reviews.views.room_page import hurdles, last_answers, room_of
+from reviews.views.room_page import hurdles, last_answers, remediation_of, room_of
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -48,7 +48,8 @@ def facts_of_room(seat: RoomSeat) -> dict[str, Any]:
     entrance = gates.entrance_blockers(review, now) if review.state == ReviewState.PREPARING else None
     first = found if entrance is None else entrance
     last = last_answers(review)
-    shown = room_of(seat, now, last)
+    remediation = remediation_of(review)
+    shown = room_of(seat, now, last, remediation)
     known = list(review.acknowledgements.select_related("user")) if review.kind == ReviewKind.RR else None
     hand = delegating.hand_of(review, seat.place.user, now)
     waits = hand is not None and hand.participant in shown.sign_offs.waiting
@@ -70,13 +71,11 @@ def facts_of_room(seat: RoomSeat) -> dict[str, Any]:
         "asked": review.state == ReviewState.SIGNING and waits,
         "lent": hand.delegation if hand else None,
         "last_round": last_round(review),
-        "remediation": list(
-            RemediationItem.objects.filter(review__project=review.project, review__kind=review.kind)
-            .filter(review__round__in=(review.round, review.round - 1))
-            .select_related("owner", "done_by", "review")
-            .prefetch_related("items")
-            .order_by("-review__round", "number")
-        ),
+        "lapsed": list(owed.binding().filter(review=review, due_on__lt=owed.day_of(now))) if review.is_go else [],
+        "before": owed.open_conditions(review.project, gates.GATE_OF_KIND[ReviewKind(review.kind)])
+        if review.is_open and review.round > 1
+        else [],
+        "remediation": remediation,
         "quorum": meeting.quorum(review),
         "confidence": review.confidence.select_related("by").order_by("id").last(),
         "withdraw_form": WithdrawForm(),

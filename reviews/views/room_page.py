@@ -3,7 +3,7 @@
 Nothing here asks the database for one row at a time: `signing.loaded` has brought everything but the last round.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -23,6 +23,7 @@ from reviews.models import (
     ItemAnswer,
     Participant,
     PinnedInput,
+    RemediationItem,
     Review,
     ReviewItem,
     ReviewState,
@@ -67,6 +68,8 @@ class Row:
         fine: None while nobody has answered.
         asks: whether the question needs an answer; a pinned input speaks through its version.
         last: the answer of the round before.
+        remedies: areas to address that the round before named for this question.
+        can_ask_again: whether the chair may set a carried answer aside.
     """
 
     item: ReviewItem
@@ -79,7 +82,9 @@ class Row:
     fine: bool | None
     asks: bool
     last: ItemAnswer | None = None
+    remedies: Sequence[RemediationItem] = ()
     can_answer: bool = False
+    can_ask_again: bool = False
     own_work: str = ""
     can_pin: bool = False
     can_ask_waiver: bool = False
@@ -254,10 +259,39 @@ def last_answers(review: Review) -> dict[str, ItemAnswer]:
     return {answer.item.code: answer for answer in given.select_related("item", "assessor").order_by("number")}
 
 
-def row_of(seat: RoomSeat, item: ReviewItem, today: date, *, guide: Item | None, last: ItemAnswer | None = None) -> Row:
+def remediation_of(review: Review) -> list[RemediationItem]:
+    """Areas to address of this round and of the one before. Two queries."""
+    rows = RemediationItem.objects.filter(review__project=review.project, review__kind=review.kind)
+    return list(
+        rows.filter(review__round__in=(review.round, review.round - 1))
+        .select_related("owner", "done_by", "review")
+        .prefetch_related("items")
+        .order_by("-review__round", "number")
+    )
+
+
+def remedies(review: Review, remediation: Iterable[RemediationItem]) -> dict[str, list[RemediationItem]]:
+    """Those of the round before, by the code of each question that they would make fine (SEED-90)."""
+    found: dict[str, list[RemediationItem]] = {}
+    for area in remediation:
+        if area.review.round < review.round:
+            for item in area.items.all():
+                found.setdefault(item.code, []).append(area)
+    return found
+
+
+def row_of(
+    seat: RoomSeat,
+    item: ReviewItem,
+    today: date,
+    *,
+    guide: Item | None,
+    last: ItemAnswer | None = None,
+    remedies: Sequence[RemediationItem] = (),
+) -> Row:
     """One question with all that stands beside it."""
     review = seat.review
-    given = list(item.answers.all())
+    given, answer = list(item.answers.all()), signing.current_answer(item)
     pins = [_pin(pin, review.decided_at) for pin in item.pins.all()]
     waiver = signing.current_waiver(item)
     convened = review.state in (ReviewState.CONVENED, ReviewState.SIGNING)
@@ -267,22 +301,24 @@ def row_of(seat: RoomSeat, item: ReviewItem, today: date, *, guide: Item | None,
     return Row(
         item=item,
         guide=guide,
-        answer=given[-1] if given else None,
-        earlier=given[-2::-1],
+        answer=answer,
+        earlier=[each for each in reversed(given) if answer is None or each.pk != answer.pk],
         pins=pins,
         waiver=waiver,
         waived=bool(waiver and waiver.approved_at and waiver.expires_on >= today and not item.protected),
         fine=fine,
         asks=gates.asks_for_answer(item),
         last=last,
+        remedies=remedies,
         can_answer=open_now and seat.answers and own is None,
+        can_ask_again=convened and seat.chairs and answer is not None and bool(answer.carried_from),
         own_work=_("You wrote version %(version)s: somebody else assesses it.") % {"version": own.version.label}
         if own and seat.answers and open_now
         else "",
         can_pin=convened and seat.prepares and any(pin.can_pin for pin in pins),
         can_ask_waiver=(convened or (review.state == ReviewState.PREPARING and item.section == Section.INPUT))
         and seat.answers
-        and waiver is None
+        and (waiver is None or (waiver.approved_at is not None and waiver.expires_on < today))
         and item.must
         and not item.protected
         and (fine is False or (fine is None and item.section == Section.INPUT and not pins)),
@@ -341,16 +377,25 @@ class Room:
         return sum(row.state == "bad" for row in self.indicators)
 
 
-def room_of(seat: RoomSeat, now: datetime, last: dict[str, ItemAnswer]) -> Room:
+def room_of(seat: RoomSeat, now: datetime, last: dict[str, ItemAnswer], remediation: Iterable[RemediationItem]) -> Room:
     """The room as this person sees it.
 
     Args:
         last: see `last_answers`.
+        remediation: see `remediation_of`.
     """
     review, known = seat.review, guides(seat.review)
+    put_right = remedies(review, remediation)
     today = timezone.localdate(review.decided_at or now)  # a record stays as it was: waivers do not expire in it
     rows = {
-        item.code: row_of(seat, item, today, guide=known.get(item.code), last=last.get(item.code))
+        item.code: row_of(
+            seat,
+            item,
+            today,
+            guide=known.get(item.code),
+            last=last.get(item.code),
+            remedies=put_right.get(item.code, ()),
+        )
         for item in review.items.all()
     }
     standing = signing.standing(review)

@@ -89,6 +89,7 @@ ROWS = [
     Row("withdraw", "L........", "L0XX++XX0", room, reason),
     Row("item", "L0++++++0", "L0++++XX0", item, answered),
     Row("item_pin", "L........", "L0XX++XX0", lambda s: (*room(s), "I1")),
+    Row("ask_again", "L0++++++0", "L0XXX+XX0", item, reason),
     Row("waiver_new", "L0++++++0", "L0++++XX0", item, waived),
     Row(
         "waiver",

@@ -10,8 +10,8 @@ from projects.actions import deployments
 from projects.actions.deployments import NotTheApproved
 from projects.blocker import Blocked, NotAllowed, Refused
 from projects.models import Deployment, Stage
-from reviews.models import ReviewKind
-from tests import world
+from reviews.models import Review, ReviewKind
+from tests import rows, world
 from tests.kept import kept
 from tests.supplies.closing import closing
 
@@ -62,6 +62,16 @@ def missing(project) -> list[str]:
     """What the register of deployments has against closing."""
     found = lifecycle.blockers(world.fresh(project), lifecycle.MOVES["close"], NOW)
     return [blocker.code for blocker in found if blocker.code.startswith("deployment.")]
+
+
+@pytest.mark.req("EXT-06", "EXT-14")
+def test_nothing_is_deployed_by_a_go_that_is_on_hold(people, project):
+    """The release was a go on a condition that is overdue when the deployment begins."""
+    row, due = planned(project, people), (NOW + HOUR).date()
+    rows.condition(Review.objects.get(project=project, kind="rr"), people.operations, due_on=due)
+    with pytest.raises(Blocked, match="so the go of RR-1 is on hold"):
+        started(row, people, at=NOW + 25 * HOUR)
+    assert started(row, people).started_at == NOW + HOUR
 
 
 @pytest.mark.req("SEED-32")

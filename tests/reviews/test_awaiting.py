@@ -152,7 +152,7 @@ def test_a_condition_waits_for_its_owner_from_the_go_on(people, project):
     assert (entry.kind, entry.due) == ("condition", NEXT_WEEK)
     assert_counts_agree(people.user)
     decisions.close_condition(
-        condition_id=review.conditions.get().pk, by=people.user, evidence="Photograph.", now=LATER
+        condition_id=review.conditions.get().pk, by=people.program, evidence="Photograph.", now=LATER
     )
     assert kinds(people.user) == []
 

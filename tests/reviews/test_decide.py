@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from projects.models import GatePass, Notice, Stage, Status
 from reviews import signing
-from reviews.actions import answers
+from reviews.actions import answers, findings
 from reviews.models import RemediationItem, Review, ReviewKind, ReviewState, Section, SignOff
 from tests import world
 from tests.kept import kept
@@ -223,8 +223,20 @@ def test_a_no_go_its_remediation_and_the_second_round_that_goes(people):
     answered_by_pages(first, people, against={"D1": "The scope is told in two ways."})
     program.post(address("request_sign_offs", first), {"due_at": "2099-01-01T12:00"})
     signed_by_pages(first)
+    findings.raise_finding(
+        review_id=first.pk,
+        by=people.sponsor,
+        code="A1",
+        category="before_go",
+        text="Nobody has measured it.",
+        owner=people.user,
+        due_on=None,
+        now=world.NOW,
+    )
     page = manager.get(address("decide", first)).content.decode()
     assert "D1: The scope is told in two ways." in page  # what stands against a go is filled in as an area
+    assert "F-01: Nobody has measured it." in page
+    assert f'<option value="{people.user.pk}" selected' in page  # owned by who owns the finding
 
     no_go = decide_form(manager, first, "no_go_postponed", area(people, item_codes="D1"), reason="One scope, please.")
     assert manager.post(address("decide", first), {**no_go, "next_review_on": "2099-02-01"}).status_code == 302
@@ -238,6 +250,7 @@ def test_a_no_go_its_remediation_and_the_second_round_that_goes(people):
         ["D1"],
     )
     assert Notice.objects.filter(kind="remediation.assigned", recipient=people.product).exists()
+    assert "1 area to address" in text_of(manager.get(project.get_absolute_url()))
     done = address("remediation_done", first, row.number)
     assert client_of(people.sponsor).post(done, {"note": "I think so."}).status_code == 403
     assert client_of(people.product).post(done, {"note": "One scope, one page."}).status_code == 302
@@ -249,7 +262,8 @@ def test_a_no_go_its_remediation_and_the_second_round_that_goes(people):
     answered_by_pages(second, people)
     program.post(address("request_sign_offs", second), {"due_at": "2099-01-01T12:00"})
     room = text_of(manager.get(address("review", second)))
-    assert "Last round Not confirmed The scope is told in two ways." in room
+    assert f"Last round Not confirmed The scope is told in two ways. REM-01 put right by {people.product}" in room
+    assert "area to address" not in text_of(manager.get(project.get_absolute_url()))
     assert "One scope, one page." in room
     signed_by_pages(second)
     assert manager.post(address("decide", second), decide_form(manager, second, "go")).status_code == 302

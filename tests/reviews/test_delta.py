@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
+from projects import ledger_check
 from projects.actions import candidates
 from projects.blocker import Refused
 from reviews import gates, signing
@@ -115,6 +117,29 @@ def test_a_carried_answer_can_be_given_again(people, building):
     review = held(building, people)
     world.answer_all(review, people, now=LATER)
     assert {answer.carried_from for answer in answers_of(signing.load(review.pk)).values()} == {""}
+
+
+@pytest.mark.req("EXT-16")
+def test_the_chair_asks_a_carried_question_again_and_it_blocks_until_it_is_answered(people, building):
+    review = held(building, people)
+    code = next(iter(answers_of(review)))
+    chair, page = client_of(people.manager), reverse("ask_again", args=[building.code, review.ref, code])
+    assert "Ask again" in text_of(chair.get(review.get_absolute_url()))
+    assert client_of(people.program).post(page, {"reason": "I doubt it."}).status_code == 403
+    assert chair.post(page, {"reason": ""}).status_code == 422
+
+    assert chair.post(page, {"reason": "The vendor has changed."}).status_code == 302
+
+    again = signing.load(review.pk)
+    assert [found.text.split()[0] for found in gates.unanswered_blockers(again, LATER.date())] == [code]
+    room = text_of(chair.get(review.get_absolute_url()))
+    assert "The vendor has changed." in room
+    assert chair.post(page, {"reason": "Twice."}).status_code == 409
+    answers.answer(
+        review_id=review.pk, code=code, by=people.sponsor, value="confirmed", evidence="Looked again.", now=LATER
+    )
+    assert gates.unanswered_blockers(signing.load(review.pk), LATER.date()) == []
+    assert ledger_check.verify(building).holds
 
 
 @pytest.mark.req("EXT-16")

@@ -367,7 +367,9 @@ def test_where_the_others_stand(demo, code, category, stage, status):
 
 
 def test_the_rejected_plan_can_be_sampled(demo):
-    rejected = review("PRJ-0015", "PPA-1")
+    held, rejected = review("PRJ-0015", "PPA-1"), review("PRJ-0015", "PPA-2")
+    assert (held.decision, held.next_review_on) == (Decision.HOLD, Calendar.for_day(TODAY).day("2026-07-07"))
+    assert {said(rejected, item.code).carried_from for item in rejected.items.all() if item.answers.all()} == {"PPA-1"}
 
     assert rejected.decision == Decision.NO_GO_CANCELLED
     assert rejected.decided_at.weekday() == 1  # Tuesday

@@ -6,10 +6,10 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from projects import ledger_check, portfolio
-from projects.blocker import Blocked
+from projects.blocker import Blocked, Refused
 from projects.models import GatePass, Notice, Stage, Status
-from reviews import awaiting, minutes, outlook, reminders, signing
-from reviews.actions import findings
+from reviews import awaiting, gates, minutes, outlook, reminders, signing
+from reviews.actions import answers, findings
 from reviews.actions.decisions import NoDayToLookAgain
 from reviews.models import Decision, Review, ReviewKind
 from reviews.report import Scope, report
@@ -144,3 +144,36 @@ def test_a_finding_with_a_day_is_told_to_who_settles_it(people, review):
         review_id=review.pk, number=found.number, by=people.sponsor, disposition="done", text="Seen.", now=MORNINGS[17]
     )
     assert [reminders.queue_due(at) for at in MORNINGS[18:]] == [0] * 6
+
+
+def ask_waiver(review: Review, people, *, until: date, now):
+    return answers.request_waiver(
+        review_id=review.pk,
+        code="A1",
+        by=people.operations,
+        reason="Measured next month.",
+        risk="A wrong estimate.",
+        compensation="A weekly look.",
+        expires_on=until,
+        now=now,
+    )
+
+
+@pytest.mark.req("EXT-07")
+def test_a_waiver_that_has_ended_opens_the_question_again_and_may_be_asked_for_anew(people, review):
+    answers.answer(
+        review_id=review.pk, code="A1", by=people.sponsor, value="not_confirmed", reason="Not yet.", now=LATER
+    )
+    first = ask_waiver(review, people, until=AGAIN, now=LATER)
+    answers.answer_waiver(review_id=review.pk, waiver_id=first.pk, by=people.manager, approve=True, now=LATER)
+
+    def against(day: date) -> list[str]:
+        return [item.code for item in gates.failing_items(signing.load(review.pk), day)]
+
+    assert against(AGAIN) == []
+    assert against(AGAIN + timedelta(days=1)) == ["A1"]
+    with pytest.raises(Refused, match="has a waiver already"):
+        ask_waiver(review, people, until=AGAIN, now=LATER)
+    second = ask_waiver(review, people, until=AGAIN + timedelta(days=30), now=MORNINGS[-1])
+    answers.answer_waiver(review_id=review.pk, waiver_id=second.pk, by=people.manager, approve=True, now=MORNINGS[-1])
+    assert against(MORNINGS[-1].date()) == []

@@ -1,16 +1,28 @@
 """Signing, answering and deciding at the same moment; each with a control that shows that the race can be lost."""
 
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from projects.blocker import Refused
 from projects.models import GatePass, LedgerEntry, Notice
 from reviews import signing
-from reviews.actions import answers, delegations, sign_offs
-from reviews.models import Decision, Delegation, Packet, Participant, Review, ReviewKind, ReviewState, SignOff
+from reviews.actions import answers, delegations, rounds, sign_offs
+from reviews.models import (
+    Decision,
+    Delegation,
+    Packet,
+    Participant,
+    Review,
+    ReviewKind,
+    ReviewState,
+    SignOff,
+    Waiver,
+)
+from reviews.packet_check import packets_hold
 from tests import world
 from tests.pages import address, client_of, decide_form, sign_form
 from tests.parts import needs_postgresql
@@ -144,6 +156,132 @@ def test_control_without_the_lock_both_deciders_find_the_round_open(people, revi
     refused = [each for each in told if isinstance(each, Exception)]
     assert len(refused) == 1
     assert "never changed" in str(refused[0])
+
+
+# --- A waiver approved while the chair decides ---
+@pytest.fixture
+def waived(people, review) -> Waiver:
+    """One question is not fine, a waiver of it waits for its answer, and everybody has signed that."""
+    answers.answer(
+        review_id=review.pk, code="A1", by=people.sponsor, value="not_confirmed", reason="Not yet.", now=world.NOW
+    )
+    waiver = answers.request_waiver(
+        review_id=review.pk,
+        code="A1",
+        by=people.operations,
+        reason="Measured next month.",
+        risk="A wrong estimate.",
+        compensation="A weekly look.",
+        expires_on=date(2099, 1, 1),
+        now=world.NOW,
+    )
+    world.sign_all(review)
+    return waiver
+
+
+def untrue(review: Review) -> list[str]:
+    """Of what was decided on, what the rows say differently now."""
+    return [found.field for found in packets_hold(review.project_id)]
+
+
+@pytest.mark.req("EXT-07", "EXT-10")
+def test_a_waiver_is_approved_before_the_decision_or_not_at_all(people, review, waived):
+    """Whoever is first: the round is decided without it, or its chair is told that the content has changed."""
+    chair, authority = client_of(people.manager), client_of(people.sponsor)
+    held = decide_form(chair, review, "hold", reason="Not yet.", next_review_on="2099-01-01")
+
+    told = at_once(
+        lambda: chair.post(address("decide", review), held),
+        lambda: authority.post(address("waiver", review, waived.pk), {"approve": "yes", "reason": ""}),
+    )
+
+    assert sorted(statuses(told)) in ([302, 409], [302, 422])
+    decided = Review.objects.get(pk=review.pk).state == ReviewState.DECIDED
+    assert decided == (Waiver.objects.get().approved_at is None)
+    assert untrue(review) == []
+
+
+def test_control_without_the_lock_a_waiver_is_approved_behind_the_decision_and_seen(people, review, waived):
+    """Both find the round open before either writes: what was decided on says something else than the rows do."""
+    digest = signing.packet_digest(signing.load(review.pk))
+    looked = threading.Barrier(2)
+
+    def decide():
+        mine = Review.objects.get(pk=review.pk)
+        looked.wait(timeout=60)
+        mine.decide()
+        mine.decision, mine.decision_reason, mine.decision_digest = "hold", "Mine.", digest
+        mine.decision_method, mine.decided_at, mine.decided_by = "password", world.NOW, people.manager
+        mine.next_review_on = date(2099, 1, 1)
+        mine.save()
+
+    def approve():
+        assert Review.objects.get(pk=review.pk).is_open
+        looked.wait(timeout=60)
+        Waiver.objects.filter(pk=waived.pk).update(approved_by=people.sponsor, approved_at=world.NOW)
+
+    assert at_once(decide, approve) == [None, None]
+    assert "items/A1/waiver/approved_at" in untrue(review)
+
+
+# --- The chair is handed over while the chair decides ---
+def handed_over(review: Review, people) -> None:
+    rounds.set_facts(
+        review_id=review.pk,
+        by=people.program,
+        chair=people.sponsor,
+        mode=review.mode,
+        scheduled_for=None,
+        candidate="",
+        now=world.NOW,
+    )
+
+
+@pytest.mark.req("EXT-11")
+def test_of_two_chairs_the_one_in_the_chair_decides(people, review):
+    """Whoever is first: the old chair has decided and stays the chair, or is refused, and the new one decides."""
+    review = world.sign_all(review)
+    old = client_of(people.manager)
+    go = decide_form(old, review, "go")
+
+    told = at_once(lambda: old.post(address("decide", review), go), lambda: handed_over(review, people))
+
+    after = Review.objects.get(pk=review.pk)
+    if isinstance(told[1], Refused):
+        assert (told[0].status_code, after.decided_by, after.chair) == (302, people.manager, people.manager)
+    else:
+        assert told[1] is None
+        assert told[0].status_code in (403, 409)
+        assert (after.decided_by, after.chair) == (None, people.sponsor)
+
+
+def test_control_without_the_lock_somebody_who_is_not_the_chair_has_decided(people, review):
+    """The old chair looks, the chair is handed over, and what the old chair then writes stands: seen by comparing."""
+    review = world.sign_all(review)
+    digest = signing.packet_digest(review)
+    looked, handed = threading.Event(), threading.Event()
+
+    def decide():
+        assert Review.objects.get(pk=review.pk).chair == people.manager
+        looked.set()
+        assert handed.wait(timeout=60)
+        Review.objects.filter(pk=review.pk).update(
+            state="decided",
+            decision="no_go_cancelled",
+            decision_digest=digest,
+            decision_method="password",
+            decided_at=world.NOW,
+            decided_by=people.manager,
+        )
+
+    def hand_over():
+        assert looked.wait(timeout=60)
+        handed_over(review, people)
+        handed.set()
+
+    assert at_once(decide, hand_over) == [None, None]
+    after = Review.objects.get(pk=review.pk)
+    assert after.decided_by != after.chair
 
 
 # --- A signature and an answer at the same moment ---

@@ -229,7 +229,7 @@ def test_a_condition_is_told_to_its_owner_and_the_solution_manager(signing, peop
     assert "The rollback is rehearsed." in told("condition.due").first().body
     condition = review.conditions.get()
     decisions.close_condition(
-        condition_id=condition.pk, by=people.operations, evidence="Rehearsed on the 17th.", now=MORNINGS[25]
+        condition_id=condition.pk, by=people.program, evidence="Rehearsed on the 17th.", now=MORNINGS[25]
     )
     assert [sweep(at) for at in MORNINGS[26:40]] == [0] * 14
 

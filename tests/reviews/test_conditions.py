@@ -1,0 +1,228 @@
+"""Conditions that bind: what a go is tied to keeps the next gate shut, and puts the go on hold once it is overdue.
+
+All of it is worked out from the days at the moment of asking: no task has run in any of these tests.
+"""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.db import DatabaseError, transaction
+from django.urls import reverse
+
+from projects import ledger_check, lifecycle
+from projects.blocker import Blocked, NotAllowed
+from projects.models import Gate, GatePass, Project, Stage, StageRun
+from reviews import gates, outlook, outputs, owed, signing
+from reviews.actions import answers, decisions
+from reviews.models import Condition, Review, ReviewKind
+from tests import rows, world
+from tests.kept import kept
+from tests.pages import address, client_of, text_of
+
+pytestmark = pytest.mark.django_db
+DUE = date(2026, 12, 8)
+IN_TIME = datetime.combine(DUE, world.NOW.timetz())
+OVERDUE = IN_TIME + timedelta(days=1)
+WAIVED_UNTIL = date(2026, 12, 15)
+
+
+def tied() -> tuple[world.People, Review]:
+    """A plan that is a go on a condition, and with one question waived for longer."""
+    people = world.People()
+    project = world.to_planning(world.register(people), people)
+    review = world.ready_to_sign(project, ReviewKind.PPA, people)
+    answers.add_condition(
+        review_id=review.pk,
+        by=people.program,
+        text="The night shift is trained.",
+        consequence="Build stops.",
+        owner=people.operations,
+        due_on=DUE,
+        now=world.NOW,
+    )
+    answers.answer(
+        review_id=review.pk, code="A2", by=people.sponsor, value="not_confirmed", reason="Not yet.", now=world.NOW
+    )
+    waiver = answers.request_waiver(
+        review_id=review.pk,
+        code="A2",
+        by=people.program,
+        reason="Measured next month.",
+        risk="A wrong estimate.",
+        compensation="A weekly look.",
+        expires_on=WAIVED_UNTIL,
+        now=world.NOW,
+    )
+    answers.answer_waiver(review_id=review.pk, waiver_id=waiver.pk, by=people.manager, approve=True, now=world.NOW)
+    world.sign_all(review)
+    return people, world.decide(review)
+
+
+_tied_once, _tied = kept(tied)
+
+
+@pytest.fixture
+def people(tied):
+    return tied[0]
+
+
+@pytest.fixture
+def review(tied) -> Review:
+    return signing.load(tied[1].pk)
+
+
+def against(project: Project, move: str, now: datetime) -> list[str]:
+    return [each.code for each in lifecycle.blockers(world.fresh(project), lifecycle.MOVES[move], now)]
+
+
+def closed(review: Review, by, now=OVERDUE) -> Condition:
+    return decisions.close_condition(
+        condition_id=review.conditions.get().pk, by=by, evidence="Fourteen names, signed.", now=now
+    )
+
+
+@pytest.mark.req("EXT-06")
+def test_an_overdue_condition_puts_the_go_on_hold_until_another_person_closes_it(people, review):
+    project = review.project
+    assert against(project, "start_build", IN_TIME) == []
+    assert against(project, "start_build", OVERDUE) == ["condition.overdue"]
+
+    with pytest.raises(Blocked) as refused:
+        world.move(project, "start_build", people, now=OVERDUE)
+
+    assert str(refused.value) == (
+        "C-1 was due on 2026-12-08 and is not met, so the go of PPA-1 is on hold: The night shift is trained. "
+        f"(met by {people.operations}, closed with evidence by {people.program}, {people.manager})"
+    )
+    assert GatePass.objects.get().revoked_at is None  # nothing is written: the go counts again once it is met
+    for nobody in (people.operations, people.sponsor, people.auditor):
+        with pytest.raises(NotAllowed):
+            closed(review, nobody)
+    closed(review, people.manager)
+    assert world.move(project, "start_build", people, now=OVERDUE).stage == Stage.BUILD
+    assert ledger_check.verify(project).holds
+
+
+@pytest.mark.req("EXT-06")
+def test_pages_say_that_the_go_is_on_hold_and_who_closes_the_condition(people, review):
+    project = review.project
+    with time_machine.travel(OVERDUE, tick=False):
+        client, owner = client_of(people.program), client_of(people.operations)
+        posted = client.post(reverse("move", args=[project.code, "start_build"]))
+        assert posted.status_code == 409
+        assert "so the go of PPA-1 is on hold" in text_of(posted)
+        room = text_of(client.get(address("review", review)))
+        assert "On hold: a condition is overdue" in room
+        assert "The go is on hold A condition is overdue." in room
+        assert "On hold: 1 condition overdue" in text_of(client.get(project.get_absolute_url()))
+        assert "On hold: 1 condition overdue" in text_of(client_of(people.manager).get(reverse("portfolio")))
+        close = address("condition_close", review, 1)
+        assert f"{people.operations} meets it; somebody else closes it" in text_of(owner.get(close))
+        told = owner.post(close, {"evidence": "I say so."})
+        assert told.status_code == 403
+        assert f"Ask {people.program}, {people.manager}." in text_of(told)
+        assert client.post(close, {"evidence": "Fourteen names, signed."}).status_code == 302
+        assert client.post(reverse("move", args=[project.code, "start_build"])).status_code == 302
+
+
+@pytest.mark.req("EXT-06")
+def test_the_next_gate_stays_shut_while_a_condition_is_open_although_it_is_not_due(people, review):
+    project = world.move(review.project, "start_build", people)
+
+    def codes() -> list[str]:
+        return [each.code for each in gates.gate_blockers(world.fresh(project), Gate.RELEASE, world.NOW)]
+
+    assert "condition.open" in codes()
+    world.supply_artifacts(world.fresh(project), "scope", people)
+    world.confirm_outcomes(project, people)
+    world.move(project, "start_stabilize", people)
+    release = world.open_review(project, ReviewKind.RR, people)
+    assert "condition.open" in [each.code for each in gates.blockers(release, world.NOW)]
+    closed(review, people.program, now=world.NOW)
+    assert "condition.open" not in codes()
+    assert "condition.open" not in [each.code for each in gates.blockers(release, world.NOW)]
+
+
+@pytest.mark.req("EXT-06")
+def test_what_the_release_was_tied_to_keeps_the_project_from_being_closed(people, review):
+    release = rows.decided(review.project, "rr")
+    condition = rows.condition(release, people.operations)
+
+    def codes() -> list[str]:
+        return [each.code for each in outputs.closing_blockers(review.project, world.NOW)]
+
+    assert "condition.open" in codes()
+    decisions.close_condition(condition_id=condition.pk, by=people.program, evidence="Seen.", now=world.NOW)
+    assert "condition.open" not in codes()
+
+
+@pytest.mark.req("EXT-06")
+def test_a_later_go_stands_in_the_place_of_the_one_before(review):
+    assert owed.open_conditions(review.project, Gate.PLAN)
+    assert outlook.outlooks([review.project_id], OVERDUE)[review.project_id].conditions_overdue == 1
+    rows.decided(review.project, "ppa", 2)
+    assert owed.open_conditions(review.project, Gate.PLAN) == []
+    assert outlook.outlooks([review.project_id], OVERDUE)[review.project_id].conditions_overdue == 0
+    assert [each.conditions_overdue for each in outlook.rounds(review.project, OVERDUE)] == [0, 0]
+
+
+@pytest.mark.req("EXT-06")
+def test_the_next_round_shows_what_the_go_before_still_owes(people, review):
+    again = world.open_review(review.project, ReviewKind.PPA, people)
+    room = text_of(client_of(people.program).get(address("review", again)))
+    assert "Still open from the go before." in room
+    assert "PPA-1 C-1 The night shift is trained." in room
+
+
+@pytest.mark.req("EXT-07")
+def test_a_waiver_that_ends_before_the_step_is_taken_puts_the_go_on_hold(people, review):
+    closed(review, people.program, now=world.NOW)
+    ended = datetime.combine(WAIVED_UNTIL, world.NOW.timetz()) + timedelta(days=1)
+    assert against(review.project, "start_build", ended - timedelta(days=1)) == []
+    with pytest.raises(Blocked, match="The waiver of A2 ended on 2026-12-15, so the go of PPA-1 is on hold"):
+        world.move(review.project, "start_build", people, now=ended)
+
+
+# --- Past every action ---
+def refused(match: str):
+    return pytest.raises(DatabaseError, match=match)
+
+
+@pytest.mark.req("EXT-06")
+def test_the_database_keeps_a_condition_as_it_was_signed_and_its_owner_from_closing_it(review, people):
+    row = Condition.objects.filter(review=review)
+    for columns in ({"due_on": WAIVED_UNTIL}, {"text": "Nothing."}, {"owner": people.user}):
+        with refused("stays as it was signed"), transaction.atomic():
+            row.update(**columns)
+    closing = {"closed_at": OVERDUE, "closing_evidence": "Seen."}
+    with refused("somebody else than its owner"), transaction.atomic():
+        row.update(closed_by=people.operations, **closing)
+    row.update(closed_by=people.program, **closing)
+    with refused("stays so"), transaction.atomic():
+        row.update(closing_evidence="Seen twice.")
+
+
+@pytest.mark.req("EXT-06", "SEED-09")
+def test_the_database_begins_no_passage_by_a_go_that_is_on_hold(review):
+    review.project.stage_runs.filter(ended_at=None).update(ended_at=IN_TIME)
+    run = {"project": review.project, "stage": "build", "iteration": 1}
+    with refused("go of the plan is on hold"), transaction.atomic():
+        StageRun.objects.create(started_at=OVERDUE, **run)
+    StageRun.objects.create(started_at=IN_TIME, **run)
+
+
+@pytest.mark.req("EXT-06", "SEED-09")
+def test_the_database_lets_no_release_through_while_the_plan_is_tied():
+    project = rows.at_stage("stabilize")
+    plan = Review.objects.get(project=project, kind="ppa")
+    condition = rows.condition(plan, owner := rows.person("Owner"))
+    release = rows.decided(project, "rr")
+    with refused("once the conditions are met that the go of the plan"), transaction.atomic():
+        rows.gate_pass(release)
+    Condition.objects.filter(pk=condition.pk).update(closed_at=rows.NOW, closed_by=plan.chair, closing_evidence="Seen.")
+    rows.gate_pass(release)
+    late = rows.condition(plan, owner, number=2)
+    with refused("Deploy waits for the conditions"), transaction.atomic():
+        Project.objects.filter(pk=project.pk).update(stage="deploy")
+    assert late.closed_at is None
