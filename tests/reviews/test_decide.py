@@ -222,7 +222,6 @@ def test_a_no_go_its_remediation_and_the_second_round_that_goes(people):
     first = round_by_pages(project, people)
     answered_by_pages(first, people, against={"D1": "The scope is told in two ways."})
     program.post(address("request_sign_offs", first), {"due_at": "2099-01-01T12:00"})
-    signed_by_pages(first)
     findings.raise_finding(
         review_id=first.pk,
         by=people.sponsor,
@@ -233,6 +232,7 @@ def test_a_no_go_its_remediation_and_the_second_round_that_goes(people):
         due_on=None,
         now=world.NOW,
     )
+    signed_by_pages(first)
     page = manager.get(address("decide", first)).content.decode()
     assert "D1: The scope is told in two ways." in page  # what stands against a go is filled in as an area
     assert "F-01: Nobody has measured it." in page

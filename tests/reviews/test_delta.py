@@ -134,7 +134,7 @@ def test_the_chair_asks_a_carried_question_again_and_it_blocks_until_it_is_answe
     assert [found.text.split()[0] for found in gates.unanswered_blockers(again, LATER.date())] == [code]
     room = text_of(chair.get(review.get_absolute_url()))
     assert "The vendor has changed." in room
-    assert chair.post(page, {"reason": "Twice."}).status_code == 409
+    assert chair.post(page, {"reason": "Twice."}).status_code == 422
     answers.answer(
         review_id=review.pk, code=code, by=people.sponsor, value="confirmed", evidence="Looked again.", now=LATER
     )
