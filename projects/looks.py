@@ -40,6 +40,7 @@ LOOKS: dict[str, dict[str, Look]] = {
         "open": Look("good", "check-lg"),
         "closed": Look("quiet", "lock-fill"),
         "expired": Look("bad", "hourglass-bottom"),
+        "held": Look("bad", "pause-fill"),
         "revoked": Look("bad", "x-lg"),
     },
     "status": {
@@ -260,6 +261,7 @@ RAIL_WORDS: dict[str, dict[str, Promise]] = {
         "open": _("Gate open"),
         "closed": _("Gate closed"),
         "expired": _("Gate expired"),
+        "held": _("Gate on hold"),
         "revoked": _("Approval revoked"),
     },
 }

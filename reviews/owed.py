@@ -141,7 +141,7 @@ def _blocker(condition: Condition, code: str, text: str) -> Blocker:
     return Blocker(
         code=code,
         text=said,
-        owner=_("met by %(owner)s, closed with evidence by %(closers)s")
+        owner=_("%(owner)s; closed with evidence by %(closers)s")
         % {"owner": condition.owner, "closers": ", ".join(map(str, closers(condition)))},
         url=reverse("condition_close", args=[review.project.code, review.ref, condition.number]),
     )

@@ -93,7 +93,7 @@ def test_an_overdue_condition_puts_the_go_on_hold_until_another_person_closes_it
 
     assert str(refused.value) == (
         "C-1 was due on 2026-12-08 and is not met, so the go of PPA-1 is on hold: The night shift is trained. "
-        f"(met by {people.operations}, closed with evidence by {people.program}, {people.manager})"
+        f"({people.operations}; closed with evidence by {people.program}, {people.manager})"
     )
     assert GatePass.objects.get().revoked_at is None  # nothing is written: the go counts again once it is met
     for nobody in (people.operations, people.sponsor, people.auditor):
@@ -115,7 +115,9 @@ def test_pages_say_that_the_go_is_on_hold_and_who_closes_the_condition(people, r
         room = text_of(client.get(address("review", review)))
         assert "On hold: a condition is overdue" in room
         assert "The go is on hold A condition is overdue." in room
-        assert "On hold: 1 condition overdue" in text_of(client.get(project.get_absolute_url()))
+        overview = text_of(client.get(project.get_absolute_url()))
+        assert "On hold: 1 condition overdue" in overview
+        assert "Gate on hold PPA-1, condition overdue" in overview
         assert "On hold: 1 condition overdue" in text_of(client_of(people.manager).get(reverse("portfolio")))
         close = address("condition_close", review, 1)
         assert f"{people.operations} meets it; somebody else closes it" in text_of(owner.get(close))
