@@ -3,8 +3,10 @@
 The words of a notice stand in ``templates/emails/<kind>.txt``: first line ``Subject: ...``, an empty line, the text.
 """
 
+import re
 import smtplib
 from dataclasses import dataclass
+from email.mime.text import MIMEText
 from email.utils import formataddr
 from typing import Any
 
@@ -75,7 +77,18 @@ def message(notice: Notice) -> EmailMultiAlternatives:
         },
     )
     mail.attach_alternative(render_to_string("emails/notice.html", context), "text/html")
+    if notice.calendar:
+        mail.attach(_for_the_calendar(notice.calendar))
     return mail
+
+
+def _for_the_calendar(calendar: str) -> MIMEText:
+    """The object as mail programs know it: its method stands in the type too (RFC 6047)."""
+    part = MIMEText(calendar, "calendar", "utf-8")
+    method = re.search(r"^METHOD:(\w+)", calendar, re.MULTILINE)
+    part.set_param("method", method[1] if method else "PUBLISH")
+    part.add_header("Content-Disposition", "attachment", filename="invite.ics")
+    return part
 
 
 def connection() -> BaseEmailBackend:

@@ -33,6 +33,7 @@ def queue(
     now: datetime,
     project: Project | None = None,
     path: str = "",
+    calendar: str = "",
     about: models.Model | None = None,
     not_before: datetime | None = None,
 ) -> Notice | None:
@@ -41,6 +42,7 @@ def queue(
     Args:
         kind: what it is about, e.g. ``sign_off.requested``; one template and one preference per kind.
         path: address on this site that the mail links to.
+        calendar: an iCalendar object with a METHOD, for the recipient's calendar.
         about: the row it concerns; `cancel` finds the notice by it.
         dedupe_key: says "this very fact, to this very person"; a second one is not made.
         now, not_before: aware moments; it is sent at `not_before`, at once when that is None.
@@ -56,6 +58,7 @@ def queue(
             "subject": mail.one_line(subject),
             "body": body,
             "path": path,
+            "calendar": calendar,
             "object_type": about._meta.label_lower if about else "",
             "object_id": str(about.pk) if about else "",
             "message_id": f"<{uuid.uuid4().hex}@{host}>",

@@ -132,6 +132,13 @@ class AttendanceWindow(Window):
     search_fields = ["review__project__code", "user__name"]
 
 
+@admin.register(models.MeetingCall, site=site)
+class MeetingCallWindow(Window):
+    list_display = ["review", "sequence", "starts_at", "place", "cancelled", "by", "at"]
+    list_select_related = ["review", "by"]
+    search_fields = ["review__project__code", "place"]
+
+
 @admin.register(models.DeliveryConfidence, site=site)
 class DeliveryConfidenceWindow(Window):
     list_display = ["review", "level", "by", "at"]

@@ -57,6 +57,7 @@ REVIEW = [
                     "mode",
                     "category",
                     "candidate",
+                    "place",
                     "signer_roles",
                     "delta",
                     "catalog_version",
@@ -315,6 +316,7 @@ MEETING = [
         for table in ("reviews_attendance", "reviews_deliveryconfidence")
     ),
     *only_added("reviews_attendance", "An attendance"),
+    *only_added("reviews_meetingcall", "A call to a meeting"),
     *only_added("reviews_deliveryconfidence", "A judgement of the delivery"),
     Guard(
         "reviews_minutes",

@@ -14,6 +14,7 @@ WITNESSED = {
     "reviews.condition": Witness("review__project"),
     "reviews.finding": Witness("review__project"),
     "reviews.attendance": Witness("review__project"),
+    "reviews.meetingcall": Witness("review__project"),
     "reviews.deliveryconfidence": Witness("review__project"),
     "reviews.minutes": Witness("review__project", untold=("body",)),  # its digest is told, see packets_hold
     "reviews.remediationitem": Witness("review__project"),

@@ -34,6 +34,14 @@ def _attended(body: Body) -> str:
     }
 
 
+def _called(body: Body) -> str:
+    after = body["after"]
+    return _("called the meeting of %(review)s for %(at)s UTC") % {
+        "review": named(after["review"]),
+        "at": after["starts_at"][:16].replace("T", " "),
+    }
+
+
 def _confident(body: Body) -> str:
     after = body["after"]
     return _("judged the delivery in %(review)s: %(level)s") % {
@@ -95,6 +103,8 @@ SENTENCES: dict[str, Sentence] = {
         gettext_lazy("merged finding %(ref)s of %(review)s into %(systemic)s"), "ref", "review", "systemic"
     ),
     "attendance.recorded": _attended,
+    "meeting.called": _called,
+    "meeting.called_off": worded_with(gettext_lazy("called off the meeting of %(review)s"), "review"),
     "confidence.judged": _confident,
     "minutes.frozen": worded_with(gettext_lazy("froze the minutes of %(review)s"), "review"),
     "remediation.planned": _about_review(gettext_lazy("planned remediation %(review)s")),

@@ -21,6 +21,7 @@ class Notice(models.Model):
     subject = models.CharField(max_length=250)
     body = models.TextField()
     path = models.CharField(max_length=300, blank=True, help_text="address on this site that the mail links to")
+    calendar = models.TextField(blank=True, help_text="iCalendar object that goes with the mail (RFC 5546)")
     object_type = models.CharField(max_length=40, blank=True)
     object_id = models.CharField(max_length=40, blank=True)
     dedupe_key = models.CharField(max_length=160, unique=True, help_text="a second notice with this key is not made")

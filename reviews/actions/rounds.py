@@ -15,6 +15,7 @@ from reviews import additions, gates, signing
 from reviews.access import RoomSeat, locked_review, room_seat
 from reviews.actions.carrying import carry_over, last_decided
 from reviews.actions.changes import content_changed
+from reviews.actions.invitations import keep_invited
 from reviews.catalog import REVIEW_TYPES, VERSION, items_for, rigor
 from reviews.models import (
     OPEN_STATES,
@@ -50,6 +51,7 @@ def open_round(
     now: datetime,
     mode: str = "",
     scheduled_for: datetime | None = None,
+    place: str = "",
     candidate: str = "",
     delta: bool = False,
 ) -> Review:
@@ -59,14 +61,15 @@ def open_round(
         chair: decides; never the project's program manager.
         mode: meeting or async; what the category's profile says when empty.
         scheduled_for: aware moment of the meeting or of closing.
+        place: room, telephone number or address of a call; for a meeting.
         candidate: reference of the release candidate under review, as registered for the project; only for a release.
         delta: answers of the last decided round that no change has touched are carried over when it is convened.
 
     Raises: NotAllowed, Blocked, UnfitChair, UnknownCandidate.
     """
     project = locked(project_id)
-    place = seat(by, project)
-    place.require(place.manages, _("A review is opened by the program manager or a solution manager."))
+    opener = seat(by, project)
+    opener.require(opener.manages, _("A review is opened by the program manager or a solution manager."))
     found = gates.opening_blockers(project, kind)
     if found:
         raise Blocked(found)
@@ -87,6 +90,7 @@ def open_round(
         candidate=candidate,
         chair=chair,
         scheduled_for=scheduled_for,
+        place=place.strip(),
         created_at=now,
         created_by=by,
     )
@@ -233,6 +237,7 @@ def name_participant(*, review_id: int, by: User, group: str, person: User, sign
         raise NotNamed(_("%(person)s takes part already.") % {"person": person})
     participant = _name(review, group, person, signs=signs, by=by, now=now)
     content_changed(review.pk, by=by, now=now)
+    keep_invited(review.pk, by=by, now=now)
     return participant
 
 
@@ -255,6 +260,7 @@ def remove_participant(*, review_id: int, participant_id: int, by: User, now: da
         after=ledger.snapshot(participant, "group", "user", "removed_at"),
     )
     content_changed(review.pk, by=by, now=now)
+    keep_invited(review.pk, by=by, now=now)
 
 
 @transaction.atomic
@@ -267,8 +273,9 @@ def set_facts(
     scheduled_for: datetime | None,
     candidate: str,
     now: datetime,
+    place: str = "",
 ) -> Review:
-    """Chair, form, date and release candidate of the round are as given.
+    """Chair, form, date, place and release candidate of the round are as given; who was called to it is told.
 
     Raises: NotAllowed, UnfitChair, UnknownCandidate, Refused.
     """
@@ -276,7 +283,13 @@ def set_facts(
     if mode not in Mode.values:
         raise Refused(_("A review is held as a meeting or asynchronously."))
     candidate = _candidate(review.project, review.kind, candidate)
-    new = {"chair": chair, "mode": mode, "scheduled_for": scheduled_for, "candidate": candidate}
+    new = {
+        "chair": chair,
+        "mode": mode,
+        "scheduled_for": scheduled_for,
+        "place": place.strip(),
+        "candidate": candidate,
+    }
     changed = [name for name, value in new.items() if getattr(review, name) != value]
     if "chair" in changed:
         _check_chair(review.project, chair)
@@ -296,6 +309,7 @@ def set_facts(
             after=ledger.snapshot(review, *changed),
         )
         content_changed(review.pk, by=by, now=now)
+        keep_invited(review.pk, by=by, now=now)
     return review
 
 
@@ -337,6 +351,7 @@ def convene(*, review_id: int, by: User, now: datetime) -> Review:
                 path=review.get_absolute_url(),
                 about=participant,
             )
+    keep_invited(review.pk, by=by, now=now)
     return review
 
 
@@ -393,6 +408,7 @@ def _withdraw(review: Review, *, by: User, reason: str, now: datetime) -> None:
         after=ledger.snapshot(review, "state"),
         reason=reason,
     )
+    keep_invited(review.pk, by=by, now=now)
 
 
 def withdraw_open_rounds(*, project: Project, by: User, reason: str, now: datetime) -> None:

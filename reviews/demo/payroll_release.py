@@ -125,6 +125,7 @@ def _go(story: Story) -> None:
         by="marcus",
         chair="viktor",
         scheduled="2026-10-13 13:00",
+        place="Head office, room Atlas",
         candidate="RC-4",
     )
     review.people(

@@ -39,6 +39,7 @@ class Round:
         by: str,
         chair: str = "ingrid",
         scheduled: str = "",
+        place: str = "",
         candidate: str = "",
         delta: bool = False,
     ) -> None:
@@ -56,6 +57,7 @@ class Round:
                 chair=story.who(chair),
                 now=now,
                 scheduled_for=story.calendar.at(scheduled) if scheduled else None,
+                place=story.told(place),
                 candidate=candidate,
                 delta=delta,
             )

@@ -226,6 +226,7 @@ def _release_review(story: Story) -> None:
         opened="2026-11-16 09:30",
         by="yusuf",
         scheduled="2026-11-26 13:00",
+        place="Depot North, meeting room 2, and by video",
         candidate="Configuration 7",
     )
     review.sheet("visitor_rr", "2026-11-20 09:20", minutes=23)

@@ -329,6 +329,29 @@ def findings(review: Review) -> Table:
     return header, rows
 
 
+def calls(review: Review) -> Table:
+    """Each call to the meeting, with whom it went to."""
+    calls = list(review.calls.select_related("by", "chair"))
+    names = {
+        person.pk: str(person) for person in User.objects.filter(pk__in={pk for row in calls for pk in row.people})
+    }
+    rows = (
+        [
+            row.sequence,
+            row.starts_at,
+            row.ends_at,
+            row.place,
+            row.chair,
+            "; ".join(names[pk] for pk in row.people),
+            row.cancelled,
+            row.by,
+            row.at,
+        ]
+        for row in calls
+    )
+    return ["sequence", "starts_at", "ends_at", "place", "chair", "people", "cancelled", "called_by", "called_at"], rows
+
+
 def attendance(review: Review) -> Table:
     rows = (
         [row.user, row.how, row.delegate, row.delegation_id, row.conflict, row.by, row.at]

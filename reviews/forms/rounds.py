@@ -36,6 +36,12 @@ class FactsForm(forms.Form):
     chair = PersonChoice(label=_("Chair"), help_text=_("Decides. Never the program manager."))
     mode = forms.ChoiceField(label=_("Held as"), choices=Mode.choices)
     scheduled_for = MomentField(label=_("Planned for"), required=False)
+    place = forms.CharField(
+        label=_("Place"),
+        max_length=300,
+        required=False,
+        help_text=_("A room, a telephone number or the address of a call."),
+    )
     candidate = CandidateOfProject(to_field_name="ref", help_text=_("The go holds for this candidate alone."))
 
     delta = forms.BooleanField(
@@ -68,7 +74,7 @@ class FactsForm(forms.Form):
     @classmethod
     def of(cls, review: Review, reader: User) -> "FactsForm":
         """The facts as they are."""
-        given = {name: getattr(review, name) for name in ("chair", "mode", "scheduled_for", "candidate")}
+        given = {name: getattr(review, name) for name in ("chair", "mode", "scheduled_for", "place", "candidate")}
         return cls(project=review.project, kind=review.kind, reader=reader, chair=review.chair, initial=given)
 
     @classmethod

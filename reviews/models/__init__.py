@@ -19,6 +19,7 @@ from reviews.models.meeting import (
     Attendance,
     Confidence,
     DeliveryConfidence,
+    MeetingCall,
     Minutes,
     Presence,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "Finding",
     "FindingClass",
     "ItemAnswer",
+    "MeetingCall",
     "Minutes",
     "Mode",
     "Packet",

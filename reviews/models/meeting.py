@@ -80,6 +80,35 @@ class DeliveryConfidence(models.Model):
         return self.level
 
 
+class MeetingCall(models.Model):
+    """The meeting as people were called to it; each change of its time, place or people adds a row (EXT-26).
+
+    Rows are only added: the newest counts.
+    """
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="calls")
+    sequence = models.PositiveSmallIntegerField(help_text="SEQUENCE of the invitation, from 0")
+    uid = models.CharField(max_length=120, help_text="UID of the invitation: the same for every call of a round")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    place = models.CharField(max_length=300, blank=True)
+    chair = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    people = models.JSONField(help_text="ids of everybody called, the chair among them")
+    cancelled = models.BooleanField(default=False, help_text="the people are told that it is off")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["review", "sequence"], name="meeting_called_in_order"),
+            models.CheckConstraint(name="meeting_ends_after_start", condition=Q(ends_at__gt=models.F("starts_at"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.uid} {self.sequence}"
+
+
 class Minutes(models.Model):
     """The minutes of a decided round, made from the record and frozen with its decision (EXT-15)."""
 

@@ -61,6 +61,9 @@ class Review(models.Model):
     candidate = models.CharField(_("release candidate"), max_length=60, blank=True)
     chair = models.ForeignKey(User, on_delete=models.PROTECT, related_name="chaired_reviews", verbose_name=_("chair"))
     scheduled_for = models.DateTimeField(_("planned for"), null=True, blank=True)
+    place = models.CharField(
+        _("place"), max_length=300, blank=True, help_text="room, telephone number or address of a call"
+    )
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     convened_at = models.DateTimeField(null=True)

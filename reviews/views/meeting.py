@@ -1,9 +1,9 @@
-"""The holding of a round: attendance with its quorum, delivery confidence, minutes."""
+"""The holding of a round: its date for calendars, attendance with its quorum, delivery confidence, minutes."""
 
 import json
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from projects.blocker import Refused
 from projects.requests import PersonalRequest
+from reviews import invitation
 from reviews import minutes as record
 from reviews.actions import meeting
 from reviews.forms.meeting import AttendanceForm, ConfidenceForm
@@ -80,3 +81,17 @@ def minutes(request: PersonalRequest, code: str, ref: str) -> HttpResponse:
     frozen = Minutes.objects.filter(review=seat.review).first()
     body = json.loads(frozen.body) if frozen else record.build(seat.review)
     return show(request, "reviews/minutes.html", seat, frozen=frozen, parts=record.parts(body), title=_("Minutes"))
+
+
+@require_safe
+def calendar_file(request: PersonalRequest, code: str, ref: str) -> HttpResponse:
+    """The meeting as people were last called to it, as a file for a calendar."""
+    review = enter(request, code, ref).review
+    call = invitation.standing(review)
+    if call is None:
+        raise Http404(_("Nobody is called to a meeting of this round."))
+    answer = HttpResponse(
+        invitation.object_for(review, call, invitation.PUBLISH), content_type="text/calendar; charset=utf-8"
+    )
+    answer["Content-Disposition"] = f'attachment; filename="{review.project.code}-{review.ref}.ics"'
+    return answer

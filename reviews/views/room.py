@@ -16,7 +16,7 @@ from projects.catalog.controls import CONTROLS
 from projects.models import ArtifactVersion
 from projects.requests import PersonalRequest
 from projects.traceability import gaps
-from reviews import delegating, gates, meeting, owed
+from reviews import delegating, gates, invitation, meeting, owed
 from reviews.access import RoomSeat
 from reviews.actions import acknowledgements, rounds
 from reviews.catalog import REVIEW_TYPES
@@ -77,6 +77,7 @@ def facts_of_room(seat: RoomSeat) -> dict[str, Any]:
         else [],
         "remediation": remediation,
         "quorum": meeting.quorum(review),
+        "call": invitation.standing(review),
         "confidence": review.confidence.select_related("by").order_by("id").last(),
         "withdraw_form": WithdrawForm(),
         "gaps": gaps(review.project) if review.kind == ReviewKind.PPA else None,

@@ -111,6 +111,7 @@ ROWS = [
     Row("finding_merge", "L0++++++0", "L0XX++XX0", lambda s: (*room(s), 1), lambda s: {"into": 2}),
     Row("remediation_done", "L0++++++0", "L0XX++XX0", lambda s: (*first(s), 1), lambda s: {"note": "Done."}),
     Row("request_sign_offs", "L0++++++0", "L0XX++XX0", room, lambda s: {"due_at": f"{s.next_week}T12:00"}),
+    Row("meeting_calendar", "L0++++++0", at=room),
     Row("attendance", "L0++++++0", "L0XX++XX0", room, attended),
     Row("confidence", "L0++++++0", "L0++++XX0", room, lambda s: {"level": "feasible", "reasons": "Two testers left."}),
     Row("minutes", "L0++++++0", at=room),

@@ -13,7 +13,7 @@ from projects.actions.artifacts import Content
 from projects.importing.plan import Mapping
 from projects.models import ChangeTemplate, ImportMapping, ImportRun, Notice, Project, User
 from reviews import signing
-from reviews.actions import answers, blackouts, delegations, findings, policy
+from reviews.actions import answers, blackouts, delegations, findings, policy, rounds
 from reviews.actions.decisions import AreaToAddress
 from reviews.models import Blackout, ChecklistAddition, Condition, Delegation, Review, ReviewKind, SignOff, Waiver
 from tests import world
@@ -95,6 +95,15 @@ def set_up() -> Stage:
             due_on=now.date() + timedelta(days=9),
             now=now,
         )
+    rounds.set_facts(
+        review_id=review.pk,
+        by=people.manager,
+        chair=people.manager,
+        mode="meeting",
+        scheduled_for=now + timedelta(days=3),
+        candidate="",
+        now=now,
+    )
     world.request_sign_offs(review, people, now=now)
     sign_off = world.sign(review, people.sponsor, now=now)
     delegation = delegations.delegate(
