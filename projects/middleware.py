@@ -24,6 +24,7 @@ Response = Callable[[HttpRequest], HttpResponseBase]
 View = Callable[..., HttpResponseBase]
 BEGAN, SEEN = "session_began", "session_seen"
 FORMS_THAT_HOLD = {"artifact"}
+BY_ITSELF = "X-Unattended"  # a page that asks for news by itself says so: nobody need be sitting before it
 SEEN_STEP_SECONDS = 60  # the session row is written once a minute at most, not once a request
 
 
@@ -64,7 +65,10 @@ class BadgeMiddleware:
 
 
 class SessionLimitsMiddleware:
-    """A session ends `SESSION_IDLE_SECONDS` after the last request and `SESSION_COOKIE_AGE` after its login."""
+    """A session ends `SESSION_IDLE_SECONDS` after the last request and `SESSION_COOKIE_AGE` after its login.
+
+    What a page asks for by itself is no sign of a person: it keeps no session alive.
+    """
 
     def __init__(self, get_response: Response) -> None:
         self.get_response = get_response
@@ -82,7 +86,7 @@ class SessionLimitsMiddleware:
             request.ended_session_of = request.user  # type: ignore[attr-defined]  # for who keeps what was sent
             logout(request)
             messages.info(request, _("Your session has ended. Log in again to go on where you were."))
-        elif now - seen >= SEEN_STEP_SECONDS:
+        elif now - seen >= SEEN_STEP_SECONDS and BY_ITSELF not in request.headers:
             request.session[SEEN] = now
 
 

@@ -11,6 +11,7 @@ from reviews.views import (
     findings,
     items,
     meeting,
+    news,
     people,
     policy,
     report,
@@ -23,6 +24,7 @@ _R = "projects/<str:code>/reviews/"
 urlpatterns = [
     path(_R + "new/<str:kind>/", room.review_new, name="review_new"),
     path(_R + "<str:ref>/", room.room, name="review"),
+    path(_R + "<str:ref>/news/", news.news, name="review_news"),
     path(_R + "<str:ref>/facts/", room.facts, name="review_facts"),
     path(_R + "<str:ref>/participants/", people.participants, name="participants"),
     path(_R + "<str:ref>/participants/<int:participant>/remove/", people.participant_remove, name="participant_remove"),

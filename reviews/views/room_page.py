@@ -364,6 +364,11 @@ class Room:
     by_code: dict[str, Row]
 
     @property
+    def newest_answer(self) -> int:
+        """Key of the answer given last; 0 while there is none. What an open page already shows."""
+        return max((row.answer.pk for row in self.by_code.values() if row.answer), default=0)
+
+    @property
     def indicators(self) -> list[Row]:
         return [row for element in self.board for row in (*element.go, *element.no_go)]
 

@@ -81,6 +81,7 @@ ROWS = [
     #   anonymous, outsider, member, signer, program, manager, auditor, process owner, operator
     Row("review", "L0++++++0", at=room),
     Row("review_new", "L0++++++0", "L0XX++XX0", lambda s: (*code(s), "ppa"), facts),
+    Row("review_news", "L0++++++0", at=room),
     Row("review_facts", "L0++++++0", "L0XX++XX0", room, facts),
     Row("participants", "L0++++++0", "L0XX++XX0", room, lambda s: {"group": "PPA-P1", "person": "mallory"}),
     Row("participant_remove", "L........", "L0XX++XX0", lambda s: (*room(s), s.sign_off.participant_id)),
