@@ -58,6 +58,7 @@ REVIEW = [
                     "category",
                     "candidate",
                     "place",
+                    "agenda",
                     "signer_roles",
                     "delta",
                     "catalog_version",

@@ -9,6 +9,7 @@ from icalendar import Calendar, Event, vCalAddress
 
 from projects.mail import one_line
 from projects.models import User
+from reviews import agenda
 from reviews.models import MeetingCall, Review
 
 REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
@@ -40,15 +41,7 @@ def object_for(review: Review, call: MeetingCall, method: str, *, to: Collection
         event.add("location", one_line(call.place))
     address = settings.SITE_URL.rstrip("/") + review.get_absolute_url()
     event.add("url", address)
-    event.add(
-        "description",
-        _("%(review)s of %(project)s. The room: %(address)s")
-        % {
-            "review": review.get_kind_display(),
-            "project": review.project.title,
-            "address": address,
-        },
-    )
+    event.add("description", _described(review, call, address))
     event.add("status", "CANCELLED" if method == CANCEL else "CONFIRMED")
     if method != PUBLISH:
         event.add("organizer", _address(call.chair))
@@ -63,6 +56,14 @@ def object_for(review: Review, call: MeetingCall, method: str, *, to: Collection
     calendar.add_component(event)
     text: bytes = calendar.to_ical()
     return text.decode()
+
+
+def _described(review: Review, call: MeetingCall, address: str) -> str:
+    """What it is about, and the agenda on the chair's clock: everybody gets the same text."""
+    about = _("%(review)s of %(project)s") % {"review": review.get_kind_display(), "project": review.project.title}
+    head = _("Agenda (%(clock)s):") % {"clock": agenda.clock_of(call.chair)}
+    points = agenda.in_words(agenda.begun(call.agenda, call.starts_at), call.chair)
+    return "\n".join([about, "", head, *points, "", _("The room: %(address)s") % {"address": address}])
 
 
 def _address(person: User) -> vCalAddress:

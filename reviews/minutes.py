@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from projects import ledger
-from reviews import delegating, meeting, signing
+from reviews import agenda, delegating, meeting, signing
 from reviews.catalog import REVIEW_TYPES
 from reviews.models import (
     Confidence,
@@ -40,7 +41,9 @@ def build(review: Review) -> dict[str, Any]:
         "review": {
             **{name: packet["review"][name] for name in ("ref", "kind", "round", "mode", "candidate", "chair")},
             "scheduled_for": review.scheduled_for,
+            "place": review.place,
         },
+        "agenda": agenda.planned(review) if review.mode == Mode.MEETING else {},
         "attendance": _attendance(review),
         "quorum": {
             "met": held.met,
@@ -158,6 +161,7 @@ def parts(body: Body) -> list[Part]:
     """The minutes in words, part by part; a part without anything in it says so."""
     found = [
         Part(_("Decision"), _decided(body["decision"])),
+        *_held(body),
         Part(_("Attendance"), [_attended(row, body["review"]["kind"]) for row in body["attendance"]]),
         Part(_("Quorum"), _quorum(body)),
         Part(_("Positions"), [_position(row, body["review"]["kind"]) for row in body["positions"]]),
@@ -205,6 +209,25 @@ def _decided(decision: Body | None) -> list[Line]:
     if decision["next_review_on"]:
         lines.append(Line(_("Next look"), decision["next_review_on"]))
     return lines
+
+
+def _held(body: Body) -> list[Part]:
+    """When, where and by which agenda the round met; nothing for one that did not, or from before this was kept."""
+    minutes, start = body.get("agenda"), body["review"]["scheduled_for"]
+    if not minutes:
+        return []
+    when = [Line(_("Planned for"), state=_moment(start))] if start else []
+    where = [Line(_("Place"), state=body["review"]["place"])] if body["review"]["place"] else []
+    points = agenda.begun(minutes, datetime.fromisoformat(start) if start else None)
+    told = [Line(point.title, state=_at(point)) for point in points]
+    return (
+        [Part(_("Meeting"), [*when, *where]), Part(_("Agenda"), told)] if when or where else [Part(_("Agenda"), told)]
+    )
+
+
+def _at(point: agenda.Point) -> str:
+    lasts = _("%(minutes)d minutes") % {"minutes": point.minutes}
+    return f"{point.starts_at.astimezone(UTC):%H:%M} UTC, {lasts}" if point.starts_at else lasts
 
 
 def _attended(row: Body, kind: str) -> Line:

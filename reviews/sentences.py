@@ -103,6 +103,7 @@ SENTENCES: dict[str, Sentence] = {
         gettext_lazy("merged finding %(ref)s of %(review)s into %(systemic)s"), "ref", "review", "systemic"
     ),
     "attendance.recorded": _attended,
+    "agenda.set": _about_review(gettext_lazy("set the agenda of %(review)s")),
     "meeting.called": _called,
     "meeting.called_off": worded_with(gettext_lazy("called off the meeting of %(review)s"), "review"),
     "confidence.judged": _confident,

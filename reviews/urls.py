@@ -43,6 +43,7 @@ urlpatterns = [
     path(_R + "<str:ref>/findings/<int:number>/merge/", findings.finding_merge, name="finding_merge"),
     path(_R + "<str:ref>/remediation/<int:number>/done/", debts.remediation_done, name="remediation_done"),
     path(_R + "<str:ref>/meeting.ics", meeting.calendar_file, name="meeting_calendar"),
+    path(_R + "<str:ref>/agenda/", meeting.agenda, name="agenda"),
     path(_R + "<str:ref>/attendance/", meeting.attendance, name="attendance"),
     path(_R + "<str:ref>/confidence/", meeting.confidence, name="confidence"),
     path(_R + "<str:ref>/minutes/", meeting.minutes, name="minutes"),

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,19 +10,18 @@ from django.conf import settings
 
 from projects import ledger, mail, notices
 from projects.models import User
-from reviews import invitation
+from reviews import agenda, invitation
 from reviews.models import MeetingCall, Mode, Review, ReviewState
 
-LENGTH = timedelta(hours=1)
 KINDS = ["meeting.called", "meeting.called_off"]
 
 
 def keep_invited(review_id: int, *, by: User, now: datetime) -> MeetingCall | None:
     """Everybody who takes part has the meeting in the calendar as it is now, and nobody else has.
 
-    From the convening on, a round that meets at a known time calls its people. A new time, place or chair is told to
-    all of them; who is named or taken out alone gets an invitation or its end. Called within the transaction that
-    changed one of these, under the project's lock. Nothing follows where nothing changed or the meeting is past.
+    From the convening on, a round that meets at a known time calls its people. A new time, place, chair or agenda is
+    told to all of them; who is named or taken out alone gets an invitation or its end. Called within the transaction
+    that changed one of these, under the project's lock. Nothing follows where nothing changed or the meeting is past.
 
     Returns: the call that was added.
     """
@@ -37,7 +36,7 @@ def keep_invited(review_id: int, *, by: User, now: datetime) -> MeetingCall | No
         return None
     before = set(called.people) if called else set()
     if wanted is None and called is not None:
-        kept = {name: getattr(called, name) for name in ("starts_at", "ends_at", "place", "chair")}
+        kept = {name: getattr(called, name) for name in ("starts_at", "ends_at", "place", "chair", "agenda")}
         call = _add(review, last, by=by, now=now, people=called.people, cancelled=True, **kept)
         _tell(review, call, before, invitation.CANCEL)
         return call
@@ -55,8 +54,14 @@ def _wanted(review: Review) -> dict[str, Any] | None:
     """When, where and under whom the round meets; None where it does not."""
     if not review.is_open or review.mode != Mode.MEETING or review.scheduled_for is None:
         return None
-    start = review.scheduled_for
-    return {"starts_at": start, "ends_at": start + LENGTH, "place": review.place, "chair": review.chair}
+    start, minutes = review.scheduled_for, agenda.planned(review)
+    return {
+        "starts_at": start,
+        "ends_at": start + agenda.length(minutes),
+        "place": review.place,
+        "chair": review.chair,
+        "agenda": minutes,
+    }
 
 
 def _people(review: Review) -> list[int]:
@@ -91,9 +96,12 @@ def _tell(review: Review, call: MeetingCall, whom: Collection[int], method: str)
     named = told if method == invitation.CANCEL else list(User.objects.filter(pk__in=call.people).order_by("name"))
     calendar = invitation.object_for(review, call, method, to=named)
     kind = "meeting.called_off" if method == invitation.CANCEL else "meeting.called"
+    points = agenda.begun(call.agenda, call.starts_at)
     for person in told:
         notices.cancel(about=review, to=person, kinds=KINDS)  # what still waits to be sent is out of date
-        words = mail.worded(kind, to=person, review=review, project=review.project, call=call)
+        words = mail.worded(
+            kind, to=person, review=review, project=review.project, call=call, points=agenda.in_words(points, person)
+        )
         notices.queue(
             kind=kind,
             to=person,

@@ -1,6 +1,6 @@
-"""What is recorded about the holding of a round: attendance, delivery confidence, and its minutes."""
+"""What is set and recorded about the holding of a round: agenda, attendance, delivery confidence, and its minutes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from projects import ledger
 from projects.blocker import Refused
 from projects.models import User
-from reviews import delegating, meeting, minutes, signing
+from reviews import agenda, delegating, meeting, minutes, signing
 from reviews.access import live_room
+from reviews.actions.invitations import keep_invited
 from reviews.models import (
     Attendance,
     Confidence,
@@ -39,6 +40,43 @@ class Attended:
     how: str
     delegate: str = ""
     conflict: str = ""
+
+
+@transaction.atomic
+def set_agenda(*, review_id: int, by: User, minutes: Mapping[str, int], now: datetime) -> Review:
+    """The points of the meeting take so long, in minutes; whoever is called to it gets the invitation anew.
+
+    Args:
+        minutes: by code of the point; 0 leaves a point out. What is not given stays.
+
+    Raises: NotAllowed, Blocked, Refused.
+    """
+    review, room = live_room(review_id, by, load=signing.load_people)
+    room.require(room.chairs, _("The agenda is set by the chair."))
+    if not review.is_open:
+        raise Refused(_("%(ref)s is over: it stays as it was.") % {"ref": review.ref})
+    usual = agenda.planned(review)
+    if not set(minutes) <= set(usual) or not all(0 <= each <= agenda.LONGEST for each in minutes.values()):
+        raise Refused(_("A point takes 0 to %(longest)d minutes.") % {"longest": agenda.LONGEST})
+    wanted = {**usual, **minutes}
+    if not any(wanted.values()):
+        raise Refused(_("Give at least one point some minutes."))
+    if wanted == usual:
+        return review
+    before = ledger.snapshot(review, "agenda")
+    review.agenda = wanted
+    review.save(update_fields=["agenda"])
+    ledger.record(
+        project=review.project,
+        by=by,
+        event="agenda.set",
+        obj=review,
+        now=now,
+        before=before,
+        after=ledger.snapshot(review, "agenda"),
+    )
+    keep_invited(review.pk, by=by, now=now)
+    return review
 
 
 @transaction.atomic

@@ -170,6 +170,7 @@ def _review_facts(review: Review) -> dict[str, Any]:
         "chair",
         "scheduled_for",
         "place",
+        "agenda",
         "created_at",
         "created_by",
         "convened_at",

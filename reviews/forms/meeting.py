@@ -1,4 +1,4 @@
-"""Forms about the holding of a review: who took part, and how sure it is of the delivery."""
+"""Forms about the holding of a review: its agenda, who took part, and how sure it is of the delivery."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,7 +8,7 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import User
-from reviews import meeting
+from reviews import agenda, meeting
 from reviews.actions.meeting import Attended
 from reviews.forms.fields import TextField
 from reviews.models import Confidence, Presence, Review
@@ -55,6 +55,20 @@ class AttendanceForm(forms.Form):
             for pk, person in self.people.items()
             if given[f"how_{pk}"]
         ]
+
+
+class AgendaForm(forms.Form):
+    """The minutes of each point of the meeting."""
+
+    def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for code, minutes in agenda.planned(review).items():
+            self.fields[code] = forms.IntegerField(
+                label=_("%(point)s, minutes") % {"point": agenda.TITLES[code]},
+                min_value=0,
+                max_value=agenda.LONGEST,
+                initial=minutes,
+            )
 
 
 class ConfidenceForm(forms.Form):

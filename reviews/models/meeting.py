@@ -93,6 +93,7 @@ class MeetingCall(models.Model):
     ends_at = models.DateTimeField()
     place = models.CharField(max_length=300, blank=True)
     chair = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    agenda = models.JSONField(default=dict, help_text="minutes of each point, in order")
     people = models.JSONField(help_text="ids of everybody called, the chair among them")
     cancelled = models.BooleanField(default=False, help_text="the people are told that it is off")
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

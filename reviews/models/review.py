@@ -64,6 +64,7 @@ class Review(models.Model):
     place = models.CharField(
         _("place"), max_length=300, blank=True, help_text="room, telephone number or address of a call"
     )
+    agenda = models.JSONField(default=dict, blank=True, help_text="minutes of the points that the chair has set")
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     convened_at = models.DateTimeField(null=True)

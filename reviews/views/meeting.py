@@ -11,14 +11,40 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from projects.blocker import Refused
 from projects.requests import PersonalRequest
+from reviews import agenda as plan
 from reviews import invitation
 from reviews import minutes as record
 from reviews.actions import meeting
-from reviews.forms.meeting import AttendanceForm, ConfidenceForm
+from reviews.forms.meeting import AgendaForm, AttendanceForm, ConfidenceForm
 from reviews.models import DeliveryConfidence, Minutes, ReviewState
 from reviews.views.page import back_to, enter, show
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@EDIT
+def agenda(request: PersonalRequest, code: str, ref: str) -> HttpResponse:
+    """The points of the meeting with their times; the chair sets how long each takes."""
+    seat = enter(request, code, ref)
+    form, refused = AgendaForm(request.POST or None, review=seat.review), None
+    if request.method == "POST" and form.is_valid():
+        try:
+            meeting.set_agenda(review_id=seat.review.pk, by=request.user, minutes=form.cleaned_data, now=timezone.now())
+        except Refused as no:
+            refused = no
+        else:
+            messages.success(request, _("The agenda is set."))
+            return redirect(back_to(seat.review, "agenda"))
+    return show(
+        request,
+        "reviews/agenda.html",
+        seat,
+        refused=refused,
+        status=422 if form.errors else 0,
+        form=form,
+        points=plan.points(seat.review),
+        title=_("Agenda"),
+    )
 
 
 @EDIT

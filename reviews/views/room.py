@@ -16,12 +16,12 @@ from projects.catalog.controls import CONTROLS
 from projects.models import ArtifactVersion
 from projects.requests import PersonalRequest
 from projects.traceability import gaps
-from reviews import delegating, gates, invitation, meeting, owed
+from reviews import agenda, delegating, gates, invitation, meeting, owed
 from reviews.access import RoomSeat
 from reviews.actions import acknowledgements, rounds
 from reviews.catalog import REVIEW_TYPES
 from reviews.forms.rounds import FactsForm, WithdrawForm
-from reviews.models import Review, ReviewKind, ReviewState, Section
+from reviews.models import Mode, Review, ReviewKind, ReviewState, Section
 from reviews.views.page import back_to, enter, project_crumbs, show, status_of
 from reviews.views.room_page import hurdles, last_answers, remediation_of, room_of
 
@@ -78,6 +78,7 @@ def facts_of_room(seat: RoomSeat) -> dict[str, Any]:
         "remediation": remediation,
         "quorum": meeting.quorum(review),
         "call": invitation.standing(review),
+        "points": agenda.points(review) if review.mode == Mode.MEETING else [],
         "confidence": review.confidence.select_related("by").order_by("id").last(),
         "withdraw_form": WithdrawForm(),
         "gaps": gaps(review.project) if review.kind == ReviewKind.PPA else None,

@@ -2,7 +2,7 @@
 
 from uuid import uuid4
 
-from reviews import signing
+from reviews import agenda, signing
 from tests import world
 from tests.permissions import Row, code
 
@@ -47,6 +47,10 @@ def condition(stage):
 def found(stage):
     owner = stage.people.user.pk
     return {"code": "A1", "category": "before_go", "text": "No baseline.", "owner": owner, "due_on": stage.next_week}
+
+
+def minutes(stage):
+    return {**agenda.planned(stage.review), "decision": 15}
 
 
 def attended(stage):
@@ -113,6 +117,7 @@ ROWS = [
     Row("remediation_done", "L0++++++0", "L0XX++XX0", lambda s: (*first(s), 1), lambda s: {"note": "Done."}),
     Row("request_sign_offs", "L0++++++0", "L0XX++XX0", room, lambda s: {"due_at": f"{s.next_week}T12:00"}),
     Row("meeting_calendar", "L0++++++0", at=room),
+    Row("agenda", "L0++++++0", "L0XXX+XX0", room, minutes),
     Row("attendance", "L0++++++0", "L0XX++XX0", room, attended),
     Row("confidence", "L0++++++0", "L0++++XX0", room, lambda s: {"level": "feasible", "reasons": "Two testers left."}),
     Row("minutes", "L0++++++0", at=room),

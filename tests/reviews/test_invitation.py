@@ -1,5 +1,6 @@
 """The meeting of a round in people's calendars: called, changed, called off; read from the mail as it left."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from icalendar import Calendar
 
 from projects import ledger_check, notices
 from projects.models import Notice
-from reviews import signing
+from reviews import agenda, signing
 from reviews.actions import rounds
 from reviews.models import MeetingCall, Mode, Review, ReviewKind
 from tests import world
@@ -208,6 +209,59 @@ def test_the_room_offers_the_meeting_as_a_file(people, review):
     assert calendar["method"] == "PUBLISH"
     assert event(calendar).decoded("dtstart") == START
     assert "attendee" not in event(calendar)
+
+
+# --- The agenda ---
+def minutes_of(page: str) -> list[tuple[str, str]]:
+    """Begin and minutes of each point as the room shows them."""
+    return re.findall(r"(\d\d:\d\d) UTC\s*</time>.*?<td[^>]*>(\d+)</td>", page, re.S)
+
+
+@pytest.mark.req("EXT-15")
+def test_the_agenda_follows_from_the_questions_and_its_times_add_up(people, review):
+    points = agenda.points(review)
+    assert [point.code for point in points] == [
+        "entrance", "input", "analysis", "affirmed", "findings", "conditions", "positions", "decision",
+    ]  # fmt: skip
+    at = START
+    for point in points:
+        assert point.starts_at == at
+        assert point.minutes % agenda.STEP == 0
+        at += timedelta(minutes=point.minutes)
+    asked = {point.code: point.questions for point in points}
+    assert asked["analysis"] == sum(item.section == "analysis" for item in review.items.all())
+
+    shown = minutes_of(client_of(people.manager).get(address("review", review)).content.decode())
+
+    assert shown == [(f"{point.starts_at:%H:%M}", str(point.minutes)) for point in points]
+
+
+@pytest.mark.req("EXT-15")
+def test_the_chair_sets_the_minutes_and_the_invitation_follows(sink, still_clock, people, review):
+    review = world.convene(review, people)
+    one = event(sent(sink)[people.sponsor.email])
+    assert one.decoded("dtend") == START + agenda.length(agenda.planned(review))
+    client, url = client_of(people.manager), address("agenda", review)
+    form = {**agenda.planned(review), "entrance": 15, "positions": 0}
+    assert client_of(people.program).post(url, form).status_code == 403
+    assert client.post(url, {**form, "entrance": 500}).status_code == 422
+    assert client.post(url, dict.fromkeys(form, 0)).status_code == 422
+
+    assert client.post(url, form).status_code == 302
+    assert client.post(url, form).status_code == 302, "the same again changes nothing"
+
+    again = sent(sink)
+    assert set(called(again).values()) == {("REQUEST", 1)}
+    one = event(again[people.sponsor.email])
+    assert one.decoded("dtend") == START + timedelta(minutes=sum(form.values()))
+    assert "09:00-09:15 Entrance check (15 minutes)" in one["description"]
+    assert "Positions" not in one["description"]
+    told = Notice.objects.filter(kind="meeting.called", recipient=people.sponsor).first().body
+    assert "18:00-18:15 Entrance check (15 minutes)" in told, "on the reader's clock"
+    minutes = text_of(client.get(address("minutes", review)))
+    assert "Planned for 2026-12-01 09:00 UTC" in minutes
+    assert "Entrance check 09:00 UTC, 15 minutes" in minutes
+    assert ledger_check.verify(project=review.project).findings == []
 
 
 def test_place_is_kept_on_the_facts_page(people, review):
