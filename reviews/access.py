@@ -25,8 +25,13 @@ class RoomSeat:
     participant: Participant | None
 
     @property
+    def recused(self) -> bool:
+        """Has declared a conflict of interest: answers nothing, signs, waives and decides nothing in this round."""
+        return self.place.user.pk in self.review.recused
+
+    @property
     def chairs(self) -> bool:
-        return self.review.chair_id == self.place.user.pk and not self.place.user.is_auditor
+        return self.review.chair_id == self.place.user.pk and not self.place.user.is_auditor and not self.recused
 
     @property
     def prepares(self) -> bool:
@@ -35,8 +40,9 @@ class RoomSeat:
 
     @property
     def answers(self) -> bool:
-        """Assesses items: whoever is named in the review or prepares it; auditors only watch."""
-        return self.prepares or (self.participant is not None and not self.place.user.is_auditor)
+        """Assesses items: whoever is named in the review or prepares it; auditors and the recused only watch."""
+        named = self.participant is not None and not self.place.user.is_auditor
+        return (self.prepares or named) and not self.recused
 
     @property
     def signs(self) -> bool:
@@ -45,14 +51,17 @@ class RoomSeat:
     @property
     def waives(self) -> bool:
         """Approves waivers: the chair, a solution manager or a named authority, never the program manager."""
-        if "R-PGM" in self.place.roles or self.place.user.is_auditor:
+        if "R-PGM" in self.place.roles or self.place.user.is_auditor or self.recused:
             return False
         return self.chairs or self.place.directs or bool(self.place.roles & WAIVER_AUTHORITIES)
 
     def require(self, allowed: bool, text: str) -> None:
-        """Raises: NotAllowed with `text`."""
-        if not allowed or not self.place.user.is_active:
-            raise NotAllowed(text)
+        """Raises: NotAllowed with `text`, or saying that the person is recused."""
+        if allowed and self.place.user.is_active:
+            return
+        if self.recused:
+            raise NotAllowed(_("You have declared a conflict of interest in this round: somebody else does this."))
+        raise NotAllowed(text)
 
 
 def room_seat(user: User, review: Review) -> RoomSeat:

@@ -16,7 +16,7 @@ class ReviewWindow(Window):
 
 @admin.register(models.Participant, site=site)
 class ParticipantWindow(Window):
-    list_display = ["review", "group", "user", "signs", "asked_at", "removed_at"]
+    list_display = ["review", "group", "user", "signs", "asked_at", "removed_at", "recused_at"]
     list_select_related = ["review", "user"]
     search_fields = ["review__project__code", "user__name", "user__username"]
 
@@ -78,6 +78,13 @@ class SignOffWindow(Window):
     list_filter = ["position"]
     list_select_related = ["packet"]
     search_fields = ["printed_name", "participant__review__project__code", "packet__digest"]
+
+
+@admin.register(models.Declaration, site=site)
+class DeclarationWindow(Window):
+    list_display = ["review", "user", "text", "at"]
+    list_select_related = ["review", "user"]
+    search_fields = ["review__project__code", "user__name"]
 
 
 @admin.register(models.Delegation, site=site)

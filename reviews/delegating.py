@@ -97,6 +97,8 @@ def obstacle(participant: Participant, delegate: User, now: datetime) -> str:
         return _("%(person)s is an auditor, who observes and does not sign: name somebody else.") % told
     if delegate.pk == review.chair_id:
         return _("%(person)s chairs %(ref)s and decides it: the chair signs for nobody else.") % told
+    if delegate.pk in review.recused:
+        return _("%(person)s has declared a conflict of interest in %(ref)s: name somebody else.") % told
     if any(held.role == "R-PGM" and held.user_id == delegate.pk for held in review.project.roles.all()):
         return _("%(person)s is the program manager, whose plan is judged: name somebody else.") % told
     for other in review.participants.all():

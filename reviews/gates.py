@@ -113,9 +113,13 @@ def opening_blockers(project: Project, kind: ReviewKind) -> list[Blocker]:
 def people_blockers(review: Review) -> list[Blocker]:
     """Groups without an available person, groups that must sign without a signer, an unfit chair (SEED-39, EXT-11)."""
     named: dict[str, list[Participant]] = {}
+    recused: dict[str, list[str]] = {}
     for person in review.participants.all():
-        if person.user.is_active:
+        if person.recused_at:
+            recused.setdefault(person.group, []).append(str(person.user))
+        elif person.user.is_active:
             named.setdefault(person.group, []).append(person)
+    chair_recused = review.chair_id in review.recused
     kind, found = REVIEW_TYPES[review.kind], []
     names = {group.code: group.name for group in kind.groups}
     url = reverse("participants", args=[review.project.code, review.ref])
@@ -127,12 +131,24 @@ def people_blockers(review: Review) -> list[Blocker]:
             text = _("Nobody signs for %(group)s.")
         else:
             continue
-        found.append(
-            Blocker(code="group.missing", text=text % {"group": names[group]}, owner=str(review.chair), url=url)
-        )
+        text %= {"group": names[group]}
+        if group in recused:
+            who = ", ".join(recused[group])
+            text += " " + _("Recused by a conflict of interest: %(who)s. Name somebody else.") % {"who": who}
+        owner = _owner_of(review) if chair_recused else str(review.chair)
+        found.append(Blocker(code="group.missing", text=text, owner=owner, url=url))
     found += _signer_role_blockers(review, url)
     if not review.chair.is_active:
         found.append(Blocker(code="chair.left", text=_("The chair has left."), url=url))
+    if chair_recused:
+        found.append(
+            Blocker(
+                code="chair.recused",
+                text=_("%(chair)s has declared a conflict of interest: name another chair.") % {"chair": review.chair},
+                owner=", ".join(str(person) for person in _holders(review, "R-SM")) or _owner_of(review),
+                url=reverse("review_facts", args=[review.project.code, review.ref]),
+            )
+        )
     if any(person.pk == review.chair_id for person in _holders(review, "R-PGM")):
         found.append(
             Blocker(

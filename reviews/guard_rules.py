@@ -25,6 +25,7 @@ _SIGNED_BY_HIM = (
 )
 _WHO_SIGNS = "FROM reviews_participant p WHERE p.review_id = NEW.id AND p.signs AND p.removed_at IS NULL"
 
+
 REVIEW = [
     Guard(
         "reviews_review",
@@ -70,6 +71,11 @@ REVIEW = [
                 "A review moves step by step: prepared, convened, signed, decided.",
             ),
             (
+                "NEW.state = 'decided' AND OLD.state <> 'decided' AND EXISTS (SELECT 1 FROM reviews_declaration c"
+                " WHERE c.text <> '' AND c.review_id = NEW.id AND c.user_id = NEW.decided_by_id)",
+                "Who has declared a conflict of interest does not decide.",
+            ),
+            (
                 f"{_GO} AND NEW.kind = 'rr' AND NOT NEW.risks_acceptable",
                 "A release goes ahead only with the statement that its remaining risks are dealt with or acceptable.",
             ),
@@ -104,6 +110,11 @@ SIGN_OFF = [
                 "A sign-off is given for another by a delegation that holds when it is given.",
             ),
             (
+                "EXISTS (SELECT 1 FROM reviews_packet k JOIN reviews_declaration c ON c.review_id = k.review_id"
+                " WHERE k.id = NEW.packet_id AND c.text <> '' AND c.user_id = NEW.user_id)",
+                "Who has declared a conflict of interest does not sign.",
+            ),
+            (
                 "EXISTS (SELECT 1 FROM reviews_packet k JOIN reviews_review r ON r.id = k.review_id"
                 " WHERE k.id = NEW.packet_id AND r.state IN ('decided', 'withdrawn'))",
                 "A round that has ended takes no more signatures.",
@@ -124,6 +135,54 @@ _LENT_MEANWHILE = (
     "EXISTS (SELECT 1 FROM reviews_delegation d WHERE d.participant_id = NEW.participant_id"
     " AND d.revoked_at IS NULL AND d.starts_at < NEW.ends_at AND d.ends_at > NEW.starts_at)"
 )
+
+RECUSAL = [
+    *only_added("reviews_declaration", "A declaration of interests"),
+    Guard(
+        "reviews_declaration",
+        "INSERT",
+        "stands",
+        [
+            (
+                "NEW.text = '' AND EXISTS (SELECT 1 FROM reviews_declaration c"
+                " WHERE c.text <> '' AND c.review_id = NEW.review_id AND c.user_id = NEW.user_id)",
+                "A conflict of interest that was declared stands for the round.",
+            ),
+            (
+                "EXISTS (SELECT 1 FROM reviews_review r WHERE r.id = NEW.review_id"
+                " AND r.state IN ('decided', 'withdrawn'))",
+                "A round that has ended stays as it was.",
+            ),
+        ],
+    ),
+    *(
+        Guard(
+            "reviews_participant",
+            event,
+            "recused",
+            [
+                (
+                    "NEW.signs AND EXISTS (SELECT 1 FROM reviews_declaration c"
+                    " WHERE c.text <> '' AND c.review_id = NEW.review_id AND c.user_id = NEW.user_id)",
+                    "Who is recused is not asked to sign.",
+                )
+            ],
+        )
+        for event in ("INSERT", "UPDATE")
+    ),
+    Guard(
+        "reviews_itemanswer",
+        "INSERT",
+        "recused",
+        [
+            (
+                "EXISTS (SELECT 1 FROM reviews_reviewitem i JOIN reviews_declaration c ON c.review_id = i.review_id"
+                " WHERE i.id = NEW.item_id AND c.text <> '' AND c.user_id = NEW.assessor_id)",
+                "Who has declared a conflict of interest answers nothing.",
+            )
+        ],
+    ),
+]
 
 DELEGATION = [
     Guard(
@@ -370,6 +429,7 @@ GUARDS = [
     *only_added("reviews_acknowledgement", "An acknowledgement"),
     *only_added("reviews_itemanswer", "An answer"),
     *only_added("reviews_itemanswer_evidence_versions", "The evidence of an answer"),
+    *RECUSAL,
     *DELEGATION,
     *CONDITION,
     *GATE_PASS,

@@ -7,6 +7,7 @@ WITNESSED = {
     "reviews.review": Witness("project"),
     "reviews.participant": Witness("review__project", untold=("asked_at",)),  # when a reminder clock was set
     "reviews.delegation": Witness("participant__review__project"),
+    "reviews.declaration": Witness("review__project"),
     "reviews.acknowledgement": Witness("review__project"),
     "reviews.itemanswer": Witness("item__review__project"),
     "reviews.signoff": Witness("participant__review__project"),

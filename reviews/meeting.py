@@ -46,9 +46,11 @@ def quorum(review: Review) -> Quorum:
     there = {user for user, row in known.items() if row.how in THERE}
     there |= {person.user_id for person in signing.standing(review).signed}
     named = {group.code: group.name for group in REVIEW_TYPES[review.kind].groups}
+    there -= review.recused  # who declared a conflict of interest speaks for nobody
     speaks = {person.group for person in review.participants.all() if person.user_id in there}
     chair = known.get(review.chair_id)
     return Quorum(
-        chair=review.mode == Mode.ASYNC or (chair is not None and chair.how in (Presence.PRESENT, Presence.REMOTE)),
+        chair=review.chair_id not in review.recused
+        and (review.mode == Mode.ASYNC or (chair is not None and chair.how in (Presence.PRESENT, Presence.REMOTE))),
         groups=[Side(code, named[code], code in speaks) for code in rigor(review.kind, review.category).signer_groups],
     )

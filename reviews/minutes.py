@@ -45,6 +45,10 @@ def build(review: Review) -> dict[str, Any]:
         },
         "agenda": agenda.planned(review) if review.mode == Mode.MEETING else {},
         "attendance": _attendance(review),
+        "declarations": [
+            {"person": str(declared.user), "conflict": declared.text, "at": declared.at}
+            for declared in review.declarations.all()
+        ],
         "quorum": {
             "met": held.met,
             "chair": held.chair,
@@ -84,7 +88,6 @@ def _attendance(review: Review) -> list[dict[str, Any]]:
             "how": known[pk].how if pk in known else "",
             "delegate": known[pk].delegate if pk in known else "",
             "delegated": pk in known and known[pk].delegation_id is not None,
-            "conflict": known[pk].conflict if pk in known else "",
         }
         for pk, person in people.items()
     ]
@@ -163,6 +166,7 @@ def parts(body: Body) -> list[Part]:
         Part(_("Decision"), _decided(body["decision"])),
         *_held(body),
         Part(_("Attendance"), [_attended(row, body["review"]["kind"]) for row in body["attendance"]]),
+        Part(_("Conflicts of interest"), [_declared(row) for row in body.get("declarations", [])]),
         Part(_("Quorum"), _quorum(body)),
         Part(_("Positions"), [_position(row, body["review"]["kind"]) for row in body["positions"]]),
         *([Part(_("Delegated signatures"), [_lent(row) for row in lent])] if (lent := body.get("delegations")) else []),
@@ -237,10 +241,14 @@ def _attended(row: Body, kind: str) -> Line:
         _("delegate: %(name)s, to whom the signature is delegated") if row.get("delegated") else _("delegate: %(name)s")
     )
     said = [text % {"name": row["delegate"]}] if row["delegate"] else []
-    if row["conflict"]:
-        said.append(_("conflict of interest declared: %(text)s") % {"text": row["conflict"]})
     state = str(Presence(row["how"]).label) if row["how"] else _("Not recorded")
     return Line(f"{row['person']['name']} ({', '.join(places)})", "; ".join(said), state)
+
+
+def _declared(row: Body) -> Line:
+    return Line(
+        f"{row['person']}, {_moment(row['at'])}", row["conflict"], _("Recused") if row["conflict"] else _("None")
+    )
 
 
 def _quorum(body: Body) -> list[Line]:

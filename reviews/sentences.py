@@ -42,6 +42,13 @@ def _called(body: Body) -> str:
     }
 
 
+def _declared(body: Body) -> str:
+    told = {"review": body["after"]["ref"]}
+    if body["after"]["text"]:
+        return _("declared a conflict of interest in %(review)s") % told
+    return _("declared no conflict of interest in %(review)s") % told
+
+
 def _confident(body: Body) -> str:
     after = body["after"]
     return _("judged the delivery in %(review)s: %(level)s") % {
@@ -74,6 +81,8 @@ SENTENCES: dict[str, Sentence] = {
     "review.decided": _decided,
     "participant.named": _named,
     "participant.removed": worded_with(gettext_lazy("took %(user)s out of the review"), "user"),
+    "conflict.declared": _declared,
+    "participant.recused": worded_with(gettext_lazy("recused %(user)s from the review"), "user"),
     "delegation.granted": worded_with(
         gettext_lazy("delegated the own signature of %(review)s to %(delegate)s"), "review", "delegate"
     ),

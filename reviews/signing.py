@@ -23,6 +23,7 @@ from reviews.models import (
     Answer,
     Attendance,
     Condition,
+    Declaration,
     Delegation,
     Disposition,
     Finding,
@@ -52,6 +53,7 @@ def loaded(reviews: "QuerySet[Review]") -> "QuerySet[Review]":
         Prefetch("items", with_content(ReviewItem.objects.all())),
         Prefetch("conditions", Condition.objects.select_related("owner", "closed_by", "created_by")),
         Prefetch("findings", _findings()),
+        Prefetch("declarations", _declared()),
         Prefetch("attendance", Attendance.objects.select_related("delegation__delegate").order_by("id")),
         Prefetch("participants", _named()),
         # A packet's bytes are large and read one at a time: whoever needs them asks for them.
@@ -86,6 +88,10 @@ def _named() -> "QuerySet[Participant]":
     return there.select_related("user").prefetch_related(Prefetch("delegations", lent)).order_by("group", "id")
 
 
+def _declared() -> "QuerySet[Declaration]":
+    return Declaration.objects.select_related("user").order_by("id")
+
+
 def _findings() -> "QuerySet[Finding]":
     people = ("owner", "raised_by", "closed_by", "merged_by")
     found = Finding.objects.select_related(*people, "item", "version__artifact", "merged_into")
@@ -99,9 +105,8 @@ def load(review_id: int) -> Review:
 
 def load_people(review_id: int) -> Review:
     """One review with who takes part; whatever else is asked of it is read then. Raises: Review.DoesNotExist."""
-    return (
-        Review.objects.select_related(*_PEOPLE).prefetch_related(Prefetch("participants", _named())).get(pk=review_id)
-    )
+    people = Prefetch("participants", _named()), Prefetch("declarations", _declared())
+    return Review.objects.select_related(*_PEOPLE).prefetch_related(*people).get(pk=review_id)
 
 
 def item_of(review: Review, code: str) -> ReviewItem | None:
@@ -267,7 +272,12 @@ def build(review: Review) -> dict[str, Any]:
         ],
         "findings": [_finding(finding) for finding in review.findings.all()],
         "participants": [
-            {"group": person.group, "person": _person(person.user), "signs": person.signs}
+            {
+                "group": person.group,
+                "person": _person(person.user),
+                "signs": person.signs,
+                **({"recused": True} if person.recused_at else {}),
+            }
             for person in review.participants.all()
         ],
     }
@@ -382,6 +392,8 @@ def _row(row: dict[str, Any] | None) -> str:
     if "settled" in row:
         return _found(row)
     if "group" in row:
+        if row.get("recused"):
+            return _("recused: declared a conflict of interest")
         return _("signs") if row["signs"] else _("looks on")
     return "; ".join(_words(value) for key, value in row.items() if key != "number")
 

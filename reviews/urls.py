@@ -45,6 +45,7 @@ urlpatterns = [
     path(_R + "<str:ref>/meeting.ics", meeting.calendar_file, name="meeting_calendar"),
     path(_R + "<str:ref>/agenda/", meeting.agenda, name="agenda"),
     path(_R + "<str:ref>/attendance/", meeting.attendance, name="attendance"),
+    path(_R + "<str:ref>/interests/", meeting.declare, name="declare"),
     path(_R + "<str:ref>/confidence/", meeting.confidence, name="confidence"),
     path(_R + "<str:ref>/minutes/", meeting.minutes, name="minutes"),
     path(_R + "<str:ref>/request-sign-offs/", people.request_sign_offs, name="request_sign_offs"),

@@ -100,6 +100,18 @@ def revoke(*, review_id: int, delegation_id: int, by: User, now: datetime) -> De
     _require_open(review)
     if not row.is_live(now):
         raise Refused(_("This delegation is over already."))
+    _end(row, review, by=by, now=now)
+    return row
+
+
+def end_of(review: Review, person: User, *, by: User, now: datetime) -> None:
+    """Whatever this person lent or was lent in the round is revoked; the caller holds the lock and says why."""
+    for row in delegating.delegations(review):
+        if row.is_live(now) and person.pk in (row.delegate_id, row.participant.user_id):
+            _end(row, review, by=by, now=now)
+
+
+def _end(row: Delegation, review: Review, *, by: User, now: datetime) -> None:
     row.revoked_at, row.revoked_by = now, by
     row.save(update_fields=["revoked_at", "revoked_by"])
     ledger.record(
@@ -111,10 +123,9 @@ def revoke(*, review_id: int, delegation_id: int, by: User, now: datetime) -> De
         after={"review": review.ref, **ledger.snapshot(row, "delegate", "revoked_at", "revoked_by")},
     )
     notices.cancel(about=row.participant, to=row.delegate)
-    _tell(row, review, to=row.delegate, kind="delegation.revoked", now=now)
-    if not mine:
-        _tell(row, review, to=row.participant.user, kind="delegation.revoked", now=now)
-    return row
+    for told in (row.delegate, row.participant.user):
+        if told.pk != by.pk:
+            _tell(row, review, to=told, kind="delegation.revoked", now=now)
 
 
 def _require_open(review: Review) -> None:

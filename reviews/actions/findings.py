@@ -167,7 +167,7 @@ def settle(*, review_id: int, number: int, by: User, disposition: str, text: str
     review, room = live_room(review_id, by)
     _require_live(review)
     finding = _open(review, number)
-    raised = finding.raised_by_id == by.pk and not by.is_auditor
+    raised = finding.raised_by_id == by.pk and not by.is_auditor and not room.recused
     if disposition == Disposition.REJECTED:
         allowed = raised or room.waives
         who = _("A finding is rejected by who raised it, the chair, a solution manager or a named authority.")

@@ -33,13 +33,11 @@ class Attended:
         how: a `Presence` value.
         delegate: printed name of who came instead; exactly where `how` is delegate. Left empty, it is the person to
             whom the signature is delegated now; by that name the attendance refers to the delegation.
-        conflict: conflict of interest that the person declared; empty for none.
     """
 
     person: User
     how: str
     delegate: str = ""
-    conflict: str = ""
 
 
 @transaction.atomic
@@ -104,7 +102,7 @@ def record_attendance(*, review_id: int, by: User, attended: Iterable[Attended],
             lent = None
         if (each.how == Presence.DELEGATE) != bool(delegate):
             raise Refused(_("Name the delegate of %(person)s, or nobody.") % {"person": each.person})
-        told = {"how": each.how, "delegate": delegate, "delegation": lent, "conflict": each.conflict.strip()}
+        told = {"how": each.how, "delegate": delegate, "delegation": lent}
         last = known.get(each.person.pk)
         if last is not None and {name: getattr(last, name) for name in told} == told:
             continue

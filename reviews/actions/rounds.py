@@ -233,6 +233,8 @@ def name_participant(*, review_id: int, by: User, group: str, person: User, sign
         raise NotNamed(_("%(person)s has left.") % {"person": person})
     if signs and person.is_auditor:
         raise NotNamed(_("An auditor observes and does not sign."))
+    if signs and person.pk in review.recused:
+        raise NotNamed(_("%(person)s has declared a conflict of interest in this round.") % {"person": person})
     if any(other.user_id == person.pk for other in review.participants.all()):
         raise NotNamed(_("%(person)s takes part already.") % {"person": person})
     participant = _name(review, group, person, signs=signs, by=by, now=now)
@@ -293,6 +295,8 @@ def set_facts(
     changed = [name for name, value in new.items() if getattr(review, name) != value]
     if "chair" in changed:
         _check_chair(review.project, chair)
+        if chair.pk in review.recused:
+            raise UnfitChair(_("%(person)s has declared a conflict of interest in this round.") % {"person": chair})
         _involve(review.project, chair)
     before = ledger.snapshot(review, *changed)
     for name in changed:

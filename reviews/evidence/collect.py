@@ -201,6 +201,7 @@ def _round_files(review: Review) -> Iterator[PackFile]:
         ("findings", tables.findings),
         ("calls", tables.calls),
         ("attendance", tables.attendance),
+        ("conflicts_of_interest", tables.declarations),
         ("delivery_confidence", tables.confidence),
         ("delegations", tables.delegations),
         ("remediation", tables.remediation),

@@ -194,12 +194,15 @@ def participants(review: Review) -> Table:
             person.signs,
             person.asked_at,
             person.removed_at,
+            person.recused_at,
             given.position if given else "",
         ]
 
     everyone = review.participants.model.objects.filter(review=review).select_related("user").order_by("group", "id")
     loaded = everyone.prefetch_related("sign_offs__packet")
-    return ["group", "person", "signs", "asked_at", "removed_at", "position"], (row(person) for person in loaded)
+    return ["group", "person", "signs", "asked_at", "removed_at", "recused_at", "position"], (
+        row(person) for person in loaded
+    )
 
 
 def inputs(review: Review) -> Table:
@@ -354,7 +357,7 @@ def calls(review: Review) -> Table:
 
 def attendance(review: Review) -> Table:
     rows = (
-        [row.user, row.how, row.delegate, row.delegation_id, row.conflict, row.by, row.at]
+        [row.user, row.how, row.delegate, row.delegation_id, row.by, row.at]
         for row in review.attendance.select_related("user", "by").order_by("id")
     )
     return [
@@ -366,6 +369,12 @@ def attendance(review: Review) -> Table:
         "recorded_by",
         "recorded_at",
     ], rows
+
+
+def declarations(review: Review) -> Table:
+    """What people said of the own interests: a conflict, which recused them, or none."""
+    rows = ([row.user, row.text or "none", row.at] for row in review.declarations.all())
+    return ["person", "conflict_of_interest", "declared_at"], rows
 
 
 def confidence(review: Review) -> Table:

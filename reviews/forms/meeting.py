@@ -33,14 +33,11 @@ class AttendanceForm(forms.Form):
             self.fields[f"delegate_{pk}"] = forms.CharField(
                 label=_("Delegate"), required=False, max_length=150, initial=last.delegate if last else ""
             )
-            self.fields[f"conflict_{pk}"] = forms.CharField(
-                label=_("Declared conflict of interest"), required=False, initial=last.conflict if last else ""
-            )
 
-    def rows(self) -> Iterator[tuple[User, BoundField, BoundField, BoundField]]:
+    def rows(self) -> Iterator[tuple[User, BoundField, BoundField]]:
         """Each person with the fields of the row."""
         for pk, person in self.people.items():
-            yield person, self[f"how_{pk}"], self[f"delegate_{pk}"], self[f"conflict_{pk}"]
+            yield person, self[f"how_{pk}"], self[f"delegate_{pk}"]
 
     def attended(self) -> list[Attended]:
         """What was filled in; rows left at "not recorded" say nothing."""
@@ -50,7 +47,6 @@ class AttendanceForm(forms.Form):
                 person=person,
                 how=given[f"how_{pk}"],
                 delegate=given[f"delegate_{pk}"],
-                conflict=given[f"conflict_{pk}"],
             )
             for pk, person in self.people.items()
             if given[f"how_{pk}"]
@@ -69,6 +65,34 @@ class AgendaForm(forms.Form):
                 max_value=agenda.LONGEST,
                 initial=minutes,
             )
+
+
+class DeclareForm(forms.Form):
+    """A conflict of interest of one's own, or none (EXT-09)."""
+
+    NONE, CONFLICT = "none", "conflict"
+
+    declared = forms.ChoiceField(
+        label=_("In what this review decides"),
+        choices=[
+            (NONE, _("I have no conflict of interest")),
+            (CONFLICT, _("I have a conflict of interest, and take no part in judging")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    text = TextField(label=_("Which one"), required=False, help_text=_("It stays in the record."))
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.cleaned_data.get("declared") == self.CONFLICT and not self.cleaned_data.get("text", "").strip():
+            self.add_error("text", _("Say what the conflict is."))
+        return cleaned
+
+    @property
+    def conflict(self) -> str:
+        """The conflict in words; empty for none."""
+        given: str = self.cleaned_data["text"]
+        return given if self.cleaned_data["declared"] == self.CONFLICT else ""
 
 
 class ConfidenceForm(forms.Form):

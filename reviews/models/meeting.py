@@ -20,7 +20,7 @@ THERE = [Presence.PRESENT, Presence.REMOTE, Presence.DELEGATE]
 
 
 class Attendance(models.Model):
-    """Whether a participant or the chair was there, and a conflict of interest declared (EXT-09).
+    """Whether a participant or the chair was there (EXT-09).
 
     Rows are only added: of one person the newest counts.
     """
@@ -32,7 +32,6 @@ class Attendance(models.Model):
     delegation = models.ForeignKey(
         Delegation, on_delete=models.PROTECT, null=True, related_name="+", help_text="by which the delegate came"
     )
-    conflict = models.TextField(_("declared conflict of interest"), blank=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

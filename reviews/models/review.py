@@ -138,6 +138,11 @@ class Review(models.Model):
         return self.state in OPEN_STATES
 
     @property
+    def recused(self) -> set[int]:
+        """Ids of the people who have declared a conflict of interest in this round; no query once it is loaded."""
+        return {declared.user_id for declared in self.declarations.all() if declared.text}
+
+    @property
     def is_go(self) -> bool:
         return self.decision in GO_DECISIONS
 
@@ -169,10 +174,12 @@ class Participant(models.Model):
     signs = models.BooleanField(_("must sign"), default=True)
     asked_at = models.DateTimeField(null=True, help_text="when the sign-off was last asked for")
     removed_at = models.DateTimeField(null=True)
+    recused_at = models.DateTimeField(null=True, help_text="when a conflict of interest was declared")
 
     class Meta:
         ordering = ["group", "id"]
         constraints = [
+            models.CheckConstraint(name="recused_signs_not", condition=Q(recused_at__isnull=True) | Q(signs=False)),
             models.UniqueConstraint(
                 fields=["review", "user"], condition=Q(removed_at__isnull=True), name="participant_once"
             ),
@@ -180,6 +187,21 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group}: {self.user_id}"
+
+
+class Declaration(models.Model):
+    """What a person says of the own interests in a round: a conflict, or none. Only added (EXT-09)."""
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="declarations")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("person"))
+    text = models.TextField(_("conflict of interest"), blank=True, help_text="empty: none")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.text[:40]}"
 
 
 class Acknowledgement(models.Model):

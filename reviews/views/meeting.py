@@ -14,8 +14,8 @@ from projects.requests import PersonalRequest
 from reviews import agenda as plan
 from reviews import invitation
 from reviews import minutes as record
-from reviews.actions import meeting
-from reviews.forms.meeting import AgendaForm, AttendanceForm, ConfidenceForm
+from reviews.actions import meeting, recusal
+from reviews.forms.meeting import AgendaForm, AttendanceForm, ConfidenceForm, DeclareForm
 from reviews.models import DeliveryConfidence, Minutes, ReviewState
 from reviews.views.page import back_to, enter, show
 
@@ -72,6 +72,32 @@ def attendance(request: PersonalRequest, code: str, ref: str) -> HttpResponse:
         form=form,
         may_record=seat.prepares and review.state in (ReviewState.CONVENED, ReviewState.SIGNING),
         title=_("Attendance"),
+    )
+
+
+@EDIT
+def declare(request: PersonalRequest, code: str, ref: str) -> HttpResponse:
+    """Who has a conflict of interest, and the reader's own declaration."""
+    seat, now = enter(request, code, ref), timezone.now()
+    form, refused = DeclareForm(request.POST or None), None
+    if request.method == "POST" and form.is_valid():
+        try:
+            said = recusal.declare(review_id=seat.review.pk, by=request.user, conflict=form.conflict, now=now)
+        except Refused as no:
+            refused = no
+        else:
+            text = _("You are recused: somebody else speaks for your group.") if said.text else _("It is on record.")
+            messages.success(request, text)
+            return redirect("declare", code, ref)
+    return show(
+        request,
+        "reviews/declare.html",
+        seat,
+        refused=refused,
+        status=422 if form.errors else 0,
+        form=form,
+        may_declare=seat.review.is_open and not seat.recused and recusal.concerned(seat, now),
+        title=_("Conflicts of interest"),
     )
 
 

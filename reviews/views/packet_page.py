@@ -96,6 +96,7 @@ class Named:
     name: str
     group: str
     signs: bool
+    recused: bool = False
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,12 @@ def page_of(packet: Packet) -> PacketPage:
         ],
         findings=[_found(each) for each in packet.get("findings", [])],  # packets of earlier versions have none
         people=[
-            Named(each["person"]["name"], groups.get(each["group"], each["group"]), each["signs"])
+            Named(
+                each["person"]["name"],
+                groups.get(each["group"], each["group"]),
+                each["signs"],
+                each.get("recused", False),
+            )
             for each in packet["participants"]
         ],
         accountabilities=[

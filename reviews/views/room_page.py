@@ -173,11 +173,16 @@ class GroupOfPeople:
 
     @property
     def onlookers(self) -> list[Signer]:
-        return [person for person in self.people if not person.participant.signs]
+        there = (person for person in self.people if person.participant.recused_at is None)
+        return [person for person in there if not person.participant.signs]
+
+    @property
+    def recused(self) -> list[Signer]:
+        return [person for person in self.people if person.participant.recused_at is not None]
 
     @property
     def lacks(self) -> str:
-        if self.required and not self.people:
+        if self.required and len(self.recused) == len(self.people):
             return _("nobody is named")
         if self.must_sign and not any(person.participant.signs for person in self.people):
             return _("nobody signs")

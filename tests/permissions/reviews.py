@@ -55,7 +55,7 @@ def minutes(stage):
 
 def attended(stage):
     chair = stage.people.manager.pk
-    return {f"how_{chair}": "remote", f"delegate_{chair}": "", f"conflict_{chair}": "Related to the supplier."}
+    return {f"how_{chair}": "remote", f"delegate_{chair}": ""}
 
 
 def delegated(stage):
@@ -119,6 +119,7 @@ ROWS = [
     Row("meeting_calendar", "L0++++++0", at=room),
     Row("agenda", "L0++++++0", "L0XXX+XX0", room, minutes),
     Row("attendance", "L0++++++0", "L0XX++XX0", room, attended),
+    Row("declare", "L0++++++0", "L0++++X+0", room, lambda s: {"declared": "none", "text": ""}),
     Row("confidence", "L0++++++0", "L0++++XX0", room, lambda s: {"level": "feasible", "reasons": "Two testers left."}),
     Row("minutes", "L0++++++0", at=room),
     Row("sign", "L0++++++0", "L0X+XXX+0", room, signed),  # the process owner is a delegate
