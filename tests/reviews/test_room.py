@@ -190,10 +190,10 @@ def test_a_round_is_withdrawn_with_a_reason_and_stays_readable(people, plan_revi
 
 
 def test_answers_are_named_as_the_model_names_them():
-    """The page's words for answers are the model's."""
+    """The page's words for answers are the model's; that a question is asked again is no answer that anybody gives."""
     from projects.looks import ANSWERS, NOT_APPLICABLE
 
     shown = {value: str(label) for pair in ANSWERS.values() for value, label in pair} | {
         NOT_APPLICABLE[0]: str(NOT_APPLICABLE[1])
     }
-    assert shown == {choice.value: str(choice.label) for choice in Answer}
+    assert shown == {choice.value: str(choice.label) for choice in Answer if choice != Answer.ASKED_AGAIN}
