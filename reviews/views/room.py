@@ -21,7 +21,7 @@ from reviews.access import RoomSeat
 from reviews.actions import acknowledgements, rounds
 from reviews.catalog import REVIEW_TYPES
 from reviews.forms.rounds import FactsForm, WithdrawForm
-from reviews.models import Mode, Review, ReviewKind, ReviewState, Section
+from reviews.models import Mode, Review, ReviewItem, ReviewKind, ReviewState, Section
 from reviews.views.page import back_to, enter, project_crumbs, show, status_of
 from reviews.views.room_page import hurdles, last_answers, remediation_of, room_of
 
@@ -201,16 +201,39 @@ def convene(request: PersonalRequest, code: str, ref: str) -> HttpResponse:
     return redirect(back_to(review, Section.INPUT))
 
 
-@require_POST
+@EDIT
 def acknowledge(request: PersonalRequest, code: str, ref: str) -> HttpResponse:
-    """The reader has read what the round asks."""
+    """The set of questions that is fixed for the round, who knows it and who does not yet; posted: the reader does."""
     seat = enter(request, code, ref)
+    if request.method != "POST":
+        return _acknowledged(request, seat)
     try:
         acknowledgements.acknowledge(review_id=seat.review.pk, by=request.user, now=timezone.now())
     except Refused as no:
         return show_room(request, seat, refused=no)
     messages.success(request, _("Acknowledged. Your answers can be saved now."))
     return redirect(back_to(seat.review, "acknowledged"))
+
+
+def _acknowledged(request: PersonalRequest, seat: RoomSeat) -> HttpResponse:
+    """What there is to know, section by section, and a line for each person who signs or has acknowledged it."""
+    review, wanted = seat.review, seat.review.kind == ReviewKind.RR
+    given = {row.user_id: row for row in review.acknowledgements.select_related("user")} if wanted else {}
+    people = {person.user_id: person.user for person in review.participants.all() if person.signs} if wanted else {}
+    people |= {pk: row.user for pk, row in given.items()}
+    sections: dict[str, list[ReviewItem]] = {}
+    for item in review.items.all():
+        sections.setdefault(Section(item.section).label, []).append(item)
+    return show(
+        request,
+        "reviews/acknowledge.html",
+        seat,
+        wanted=wanted,
+        people=[(person, given.get(pk)) for pk, person in people.items()],
+        sections=sections,
+        may_acknowledge=wanted and review.is_open and seat.answers and seat.place.user.pk not in given,
+        title=_("The questions"),
+    )
 
 
 @require_POST

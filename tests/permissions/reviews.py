@@ -89,7 +89,7 @@ ROWS = [
     Row("review_facts", "L0++++++0", "L0XX++XX0", room, facts),
     Row("participants", "L0++++++0", "L0XX++XX0", room, lambda s: {"group": "PPA-P1", "person": "mallory"}),
     Row("participant_remove", "L........", "L0XX++XX0", lambda s: (*room(s), s.sign_off.participant_id)),
-    Row("acknowledge", "L........", "L0++++XX0", room),
+    Row("acknowledge", "L0++++++0", "L0++++XX0", room),
     Row("convene", "L........", "L0XX++XX0", room),
     Row("withdraw", "L........", "L0XX++XX0", room, reason),
     Row("item", "L0++++++0", "L0++++XX0", item, answered),

@@ -144,6 +144,13 @@ def test_before_the_first_answer_of_a_meeting_everybody_who_signs_has_acknowledg
     others = [person.user for person in review.participants.all() if person.signs and person.user != people.support]
     assert refused.status_code == 409
     assert f"Waiting for: {', '.join(map(str, others))}." in text_of(refused)
+    listed = text_of(client.get(address("acknowledge", review)))
+    assert f"Catalogue {review.catalog_version}: these questions are fixed" in listed
+    assert f"{people.support} Acknowledged" in listed
+    for other in others:
+        assert f"{other} Not yet" in listed
+    for item in review.items.all():
+        assert f"{item.code} {item.text}" in listed
     for other in others:
         client_of(other).post(address("acknowledge", review))
     assert client.post(url, form).status_code == 302
