@@ -238,7 +238,7 @@ def _needs_build(project: Project, now: datetime) -> list[Blocker]:
 
 
 def _needs_stabilize(project: Project, now: datetime) -> list[Blocker]:
-    return exit_blockers(project, "build", now)
+    return exit_blockers(project, "build", now) + ports.output_blockers(project, now)  # SEED-64
 
 
 def _needs_deploy(project: Project, now: datetime) -> list[Blocker]:
@@ -251,7 +251,8 @@ def _needs_deploy(project: Project, now: datetime) -> list[Blocker]:
 
 
 def _needs_closing(project: Project, now: datetime) -> list[Blocker]:
-    return exit_blockers(project, "deploy", now) + ports.closing_blockers(project, now)
+    owed = ports.condition_blockers(project, Gate.RELEASE) + ports.output_blockers(project, now)  # SEED-88
+    return exit_blockers(project, "deploy", now) + owed
 
 
 def _needs_nothing(project: Project, now: datetime) -> list[Blocker]:

@@ -129,7 +129,7 @@ class Ports:
     """Filled by `reviews.apps`; empty answers until then."""
 
     gate_blockers: Callable[[Project, Gate, datetime], list[Blocker]] = lambda project, gate, now: []
-    closing_blockers: Callable[[Project, datetime], list[Blocker]] = lambda project, now: []
+    output_blockers: Callable[[Project, datetime], list[Blocker]] = lambda project, now: []
     lapse_blockers: Callable[[Project, Gate, datetime], list[Blocker]] = lambda project, gate, now: []
     condition_blockers: Callable[[Project, Gate], list[Blocker]] = lambda project, gate: []
     inbox: list[Callable[[User, datetime], Iterable[InboxEntry]]] = field(default_factory=list)

@@ -16,7 +16,7 @@ class ReviewsConfig(AppConfig):
         from reviews.sentences import SENTENCES
 
         ports.gate_blockers = gates.gate_blockers
-        ports.closing_blockers = outputs.closing_blockers
+        ports.output_blockers = outputs.output_blockers
         ports.lapse_blockers = owed.lapse_blockers
         ports.condition_blockers = owed.condition_blockers
         ports.outlooks = outlook.outlooks

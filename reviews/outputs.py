@@ -1,54 +1,61 @@
-"""What a release review leaves behind, tracked until each output is confirmed (Table 3, SEED-88)."""
+"""What a review leaves behind, asked for until each output is confirmed (Tables 2 and 3, SEED-64, SEED-88).
 
-from datetime import datetime
+The outputs of a plan's review are asked for before Build ends, those of a release's before the project closes. Of an
+emergency, the fix may go first: what its plan left behind is part of the record that is complete before it closes.
+"""
 
+from datetime import date, datetime
+
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects.blocker import Blocker
 from projects.holders import holders, named
-from projects.models import Gate, Project
-from reviews import gates, owed, signing
+from projects.models import Category, Project, Stage
+from reviews import gates
 from reviews.catalog import REVIEW_TYPES
-from reviews.models import GO_DECISIONS, Review, ReviewKind, ReviewState, Section
+from reviews.models import GO_DECISIONS, Review, ReviewItem, ReviewKind, ReviewState, Section
 
 
-def closing_blockers(project: Project, now: datetime) -> list[Blocker]:
-    """Outputs of the newest release review with a go that nobody has confirmed, and its conditions that are open.
-
-    The lower app asks through its port.
-    """
-    return owed.condition_blockers(project, Gate.RELEASE) + _open_outputs(project, now)
-
-
-def _open_outputs(project: Project, now: datetime) -> list[Blocker]:
-    decided = Review.objects.filter(
-        project=project, kind=ReviewKind.RR, state=ReviewState.DECIDED, decision__in=GO_DECISIONS
-    )
-    newest = decided.order_by("-round").first()
-    if newest is None:
+def output_blockers(project: Project, now: datetime) -> list[Blocker]:
+    """Outputs of the newest go that the exit of the present stage waits for; the lower app asks through its port."""
+    kinds = _asked_for(project)
+    if not kinds:
         return []
-    review, today = signing.load(newest.pk), timezone.localdate(now)
-    kinds = {kind.code: kind for kind in REVIEW_TYPES[ReviewKind.RR].items}
-    waiting = [
-        item
-        for item in review.items.all()
-        if item.section == Section.OUTPUT
-        and item.code in kinds
-        and kinds[item.code].must
-        and gates.current_fine(item, today) is not True
-    ]
-    if not waiting:
-        return []
-    people = holders(project)
+    outputs = Prefetch("items", ReviewItem.objects.filter(section=Section.OUTPUT))
+    gone = Review.objects.filter(project=project, kind__in=kinds, state=ReviewState.DECIDED, decision__in=GO_DECISIONS)
+    rounds = gone.order_by("round").prefetch_related(outputs, "items__answers", "items__waivers")
+    newest = {review.kind: review for review in rounds}
+    today = timezone.localdate(now)
     return [
-        Blocker(
-            code="output.open",
-            text=_("%(ref)s, %(code)s is not confirmed: %(text)s")
-            % {"ref": review.ref, "code": item.code, "text": item.text},
-            owner=named(people, *(kinds[item.code].accepted_by or ("R-PGM",))),
-            url=reverse("review", args=[project.code, review.ref]) + f"#{item.code}",
-        )
-        for item in waiting
+        _blocker(project, newest[kind], item)
+        for kind in kinds
+        if kind in newest
+        for item in _unconfirmed(newest[kind], today)
     ]
+
+
+def _asked_for(project: Project) -> tuple[ReviewKind, ...]:
+    if project.stage == Stage.DEPLOY:
+        return (ReviewKind.PPA, ReviewKind.RR)
+    if project.stage == Stage.BUILD and project.category != Category.EMERGENCY:
+        return (ReviewKind.PPA,)
+    return ()
+
+
+def _unconfirmed(review: Review, today: date) -> list[ReviewItem]:
+    must = {kind.code for kind in REVIEW_TYPES[review.kind].items if kind.must}
+    return [item for item in review.items.all() if item.code in must and gates.current_fine(item, today) is not True]
+
+
+def _blocker(project: Project, review: Review, item: ReviewItem) -> Blocker:
+    taken_by = next(kind.accepted_by for kind in REVIEW_TYPES[review.kind].items if kind.code == item.code)
+    return Blocker(
+        code="output.open",
+        text=_("%(ref)s, %(code)s is not confirmed: %(text)s")
+        % {"ref": review.ref, "code": item.code, "text": item.text},
+        owner=named(holders(project), *(taken_by or ("R-PGM",))),
+        url=reverse("review", args=[project.code, review.ref]) + f"#{item.code}",
+    )

@@ -184,8 +184,11 @@ def supply_artifacts(project: Project, gate: str, people: People, *, now: dateti
         if kind not in have:
             approved_artifact(project, kind, people, now=now)
     supply(project, gate, people, now)
+    if gate == "scope" and project.category != "emergency":  # its record is complete before it closes
+        record_outputs(project, people, ReviewKind.PPA, now=now)
     if gate == "close":
-        record_outputs(project, people, now=now)
+        record_outputs(project, people, ReviewKind.PPA, now=now)
+        record_outputs(project, people, ReviewKind.RR, now=now)
 
 
 def confirm_outcomes(project: Project, people: People, *, now: datetime = NOW) -> None:
@@ -367,18 +370,17 @@ def to_deploy(project: Project, people: People, *, now: datetime = NOW) -> Proje
     return move(project, "start_deploy", people, now=now)
 
 
-def record_outputs(project: Project, people: People, *, now: datetime = NOW) -> None:
-    """What the release review leaves behind is confirmed; support accepts its responsibility itself."""
-    decided = Review.objects.filter(project=project, kind=ReviewKind.RR, state="decided").order_by("round").last()
+def record_outputs(project: Project, people: People, kind: ReviewKind, *, now: datetime = NOW) -> None:
+    """What the newest go of this kind leaves behind is confirmed; support accepts its responsibility itself."""
+    decided = Review.objects.filter(project=project, kind=kind, decision="go").order_by("round").last()
     if decided is None:
         return
-    review = signing.load(decided.pk)
-    for item in review.items.all():
-        if item.section == Section.OUTPUT and not item.may_be_na:
+    for item in signing.load(decided.pk).items.all():
+        if item.section == Section.OUTPUT and not item.may_be_na and not item.answers.all():
             answers.answer(
-                review_id=review.pk,
+                review_id=decided.pk,
                 code=item.code,
-                by=people.support if item.code == "O2" else people.program,
+                by=people.support if (kind, item.code) == (ReviewKind.RR, "O2") else people.program,
                 value="confirmed",
                 evidence="Joy Mbeki for support, Hannah Vogel for operations.",
                 now=now,

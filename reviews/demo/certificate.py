@@ -113,6 +113,7 @@ def _as_the_template_says(story: Story) -> None:
     plan.ask("2026-11-02 11:21", due="2026-11-03 17:00")
     plan.sign("2026-11-02 11:23", "ingrid")
     plan.decide("2026-11-02 11:24", Decision.GO, "As the template says.")
+    plan.sheet("certificate_ppa_outputs", "2026-11-02 11:30")
     story.move("2026-11-02 11:40", "start_build", "ravi")
     story.outcomes(
         "2026-11-02 15:00",

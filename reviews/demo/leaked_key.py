@@ -83,6 +83,7 @@ def _authorise(story: Story) -> None:
     review.sign(f"{NIGHT} 22:52", "hannah")
     review.sign(f"{NIGHT} 22:55", "naoko")
     review.decide(f"{NIGHT} 22:56", Decision.GO, "Authorised by Hannah Vogel and Naoko Ishii.")
+    review.sheet("leaked_key_ppa_outputs", "2026-08-19 10:40")
     story.move(f"{NIGHT} 22:56", "start_build", "yusuf")
 
 

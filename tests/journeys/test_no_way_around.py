@@ -111,6 +111,7 @@ def stations(project: Project, people: world.People) -> Iterator[tuple[str, str]
     yield "plan approved", "start_build"
     world.move(project, "start_build", people)
     yield "build", ""
+    world.record_outputs(project, people, ReviewKind.PPA)
     world.confirm_outcomes(project, people)
     world.move(project, "start_stabilize", people)
     yield "stabilize", ""

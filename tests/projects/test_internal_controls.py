@@ -57,6 +57,7 @@ def test_a_control_is_built_in_build_and_the_scope_is_not_complete_before(people
     world.pass_gate(project, world.ReviewKind.PPA, people)
     world.move(project, "start_build", people)
     world.confirm_outcomes(project, people)
+    world.record_outputs(project, people, world.ReviewKind.PPA)
     with pytest.raises(Blocked, match="Internal controls that are not built: IC-1"):
         world.move(project, "start_stabilize", people)
     row = controls.build(row, by=people.developer, built_where="The release screen.", now=world.NOW)

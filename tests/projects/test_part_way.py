@@ -47,9 +47,10 @@ def codes(project, move):
 
 
 def plan_gate(project, people):
-    """The vision that the review reads is brought along, the review is held and decided go."""
+    """The vision that the review reads is brought along, the review is held, decided go and its outputs recorded."""
     world.supply_artifacts(world.fresh(project), "vision", people)
     world.pass_gate(project, ReviewKind.PPA, people)
+    world.record_outputs(project, people, ReviewKind.PPA)
     return world.move(project, "start_build", people)
 
 
