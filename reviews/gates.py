@@ -38,6 +38,11 @@ HELD_IN = {
     ReviewKind.PPA: (Stage.PLANNING, Stage.BUILD, Stage.STABILIZE),
     ReviewKind.RR: (Stage.STABILIZE, Stage.DEPLOY),
 }
+# From the stage before it on, a round is prepared ahead: its day is set and its people are named (SEED-41).
+PREPARED_IN = {
+    ReviewKind.PPA: (Stage.ENVISION, *HELD_IN[ReviewKind.PPA]),
+    ReviewKind.RR: (Stage.BUILD, *HELD_IN[ReviewKind.RR]),
+}
 
 
 def _room(review: Review, anchor: str = "") -> str:
@@ -84,18 +89,18 @@ def opening_blockers(project: Project, kind: ReviewKind) -> list[Blocker]:
     """Why no round of this kind can be prepared now.
 
     The question of conversion is answered before: its answer would end the round and begin another one. A release is
-    reviewed under the name of a candidate, which must be registered.
+    reviewed under the name of a candidate, which must be registered, unless the round is prepared ahead.
     """
     found = lifecycle.status_blockers(project) + _conversion_blockers(project)
-    if project.stage not in HELD_IN[kind]:
-        stages = " / ".join(str(stage.label) for stage in HELD_IN[kind])
+    if project.stage not in PREPARED_IN[kind]:
         found.append(
             Blocker(
                 code="review.wrong_stage",
-                text=_("%(review)s is held in %(stages)s.") % {"review": kind.label, "stages": stages},
+                text=_("%(review)s is held in %(stages)s; a round of it is prepared from %(first)s on.")
+                % {"review": kind.label, "stages": _stages(kind), "first": PREPARED_IN[kind][0].label},
             )
         )
-    else:
+    elif project.stage in HELD_IN[kind]:
         found += _candidate_blockers(project, kind)
     running = Review.objects.filter(project=project, state__in=OPEN_STATES).first()
     if running:
@@ -108,6 +113,10 @@ def opening_blockers(project: Project, kind: ReviewKind) -> list[Blocker]:
             )
         )
     return found
+
+
+def _stages(kind: ReviewKind) -> str:
+    return " / ".join(str(stage.label) for stage in HELD_IN[kind])
 
 
 def people_blockers(review: Review) -> list[Blocker]:
@@ -331,9 +340,18 @@ def project_blockers(review: Review, now: datetime) -> list[Blocker]:
     found += lifecycle.artifact_blockers(project, kind.gate)
     found += _conditions_of_the_plan(project, _kind(review))
     found += check_blockers(project, kind.gate, now)
-    if project.stage == kind.stage:  # SEED-10; a delta round is held after its stage
-        found += lifecycle.outcome_blockers(project, kind.stage)
-    return found
+    return found + _outcome_blockers(review)
+
+
+def _outcome_blockers(review: Review) -> list[Blocker]:
+    """Outcomes of the stage that ends with this review; a delta round is held after its stage."""
+    stage = REVIEW_TYPES[review.kind].stage
+    return lifecycle.outcome_blockers(review.project, stage) if review.project.stage == stage else []
+
+
+def _exit_blockers(review: Review) -> list[Blocker]:
+    """A release is opened for decision once the exit of Stabilize is confirmed, and stays so (SEED-10)."""
+    return _outcome_blockers(review) if _kind(review) == ReviewKind.RR else []
 
 
 def _conditions_of_the_plan(project: Project, kind: ReviewKind) -> list[Blocker]:
@@ -343,14 +361,16 @@ def _conditions_of_the_plan(project: Project, kind: ReviewKind) -> list[Blocker]
 
 def stage_blockers(review: Review) -> list[Blocker]:
     """The project must be active and stand where this review is held (SEED-41)."""
-    project = review.project
+    project, kind = review.project, _kind(review)
     found = lifecycle.status_blockers(project)
-    if project.stage not in HELD_IN[_kind(review)]:
+    if project.stage not in HELD_IN[kind]:
         found.append(
             Blocker(
                 code="review.wrong_stage",
-                text=_("%(ref)s cannot be decided in %(stage)s.")
-                % {"ref": review.ref, "stage": Stage(project.stage).label},
+                text=_("%(ref)s is held in %(stages)s; the project is in %(stage)s.")
+                % {"ref": review.ref, "stages": _stages(kind), "stage": Stage(project.stage).label},
+                owner=_owner_of(review),
+                url=reverse("project", args=[project.code]),
             )
         )
     return found
@@ -360,7 +380,7 @@ def entrance_blockers(review: Review, now: datetime) -> list[Blocker]:
     """The entrance check: may the review be held at all? (EXT-01)"""
     if review.state != ReviewState.PREPARING:
         return [Blocker(code="review.state", text=_("%(ref)s is already convened.") % {"ref": review.ref})]
-    found = stage_blockers(review) + people_blockers(review)
+    found = stage_blockers(review) + _exit_blockers(review) + people_blockers(review)
     if _kind(review) == ReviewKind.RR and not review.candidate:
         found.append(
             Blocker(
@@ -380,6 +400,7 @@ def signing_blockers(review: Review, now: datetime) -> list[Blocker]:
     today = timezone.localdate(now)
     return (
         stage_blockers(review)
+        + _exit_blockers(review)
         + people_blockers(review)
         + input_blockers(review, today, convening=False)
         + unanswered_blockers(review, today)
@@ -396,7 +417,7 @@ def blockers(review: Review, now: datetime) -> list[Blocker]:
     """
     today = timezone.localdate(now)
     if review.state == ReviewState.PREPARING:
-        return [
+        found = [
             Blocker(
                 code="review.not_convened",
                 text=_("%(ref)s is not convened yet.") % {"ref": review.ref},
@@ -408,6 +429,7 @@ def blockers(review: Review, now: datetime) -> list[Blocker]:
             *finding_blockers(review),
             *project_blockers(review, now),
         ]
+        return list(dict.fromkeys(found))  # the exit of Stabilize is asked for by the entrance check and by the go
     found = (
         stage_blockers(review)
         + people_blockers(review)

@@ -132,14 +132,14 @@ def _summary(project: Project, row: Any, stands: tally.Tally, *, binds: bool) ->
 
 
 def openings(project: Project) -> list[RoundOpening]:
-    """Reviews that this stage holds: where a round is prepared, or why none can be. One query each."""
+    """Reviews of which a round is prepared in this stage: where, or why none can be. One query each."""
     return [
         RoundOpening(
             label=_("Prepare %(review)s") % {"review": kind.label},
             url=reverse("review_new", args=[project.code, kind]),
             blockers=gates.opening_blockers(project, kind),
         )
-        for kind, stages in gates.HELD_IN.items()
+        for kind, stages in gates.PREPARED_IN.items()
         if project.stage in stages
     ]
 

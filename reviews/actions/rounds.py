@@ -62,7 +62,8 @@ def open_round(
         mode: meeting or async; what the category's profile says when empty.
         scheduled_for: aware moment of the meeting or of closing.
         place: room, telephone number or address of a call; for a meeting.
-        candidate: reference of the release candidate under review, as registered for the project; only for a release.
+        candidate: reference of the release candidate under review, as registered for the project; only for a release,
+            and may be empty while the project is not yet in Stabilize.
         delta: answers of the last decided round that no change has touched are carried over when it is convened.
 
     Raises: NotAllowed, Blocked, UnfitChair, UnknownCandidate.
@@ -116,9 +117,12 @@ def _check_chair(project: Project, chair: User) -> None:
 
 
 def _candidate(project: Project, kind: str, named: str) -> str:
-    """The candidate that a round is about: a registered one for a release, none for a plan (SEED-31)."""
+    """The candidate that a round is about: a registered one for a release, none for a plan (SEED-31).
+
+    A round that is prepared ahead may be without one: the entrance check asks for it.
+    """
     named = named.strip()
-    if kind != ReviewKind.RR:
+    if kind != ReviewKind.RR or (not named and project.stage not in gates.HELD_IN[ReviewKind.RR]):
         return ""
     if not named:
         raise UnknownCandidate(_("Say which release candidate is reviewed."))

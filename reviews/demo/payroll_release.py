@@ -41,10 +41,9 @@ def _no_go(story: Story) -> None:
         "2026-09-11 16:00",
         "marcus",
         {
-            "STB-O1": "Six issues are open, one of severity 1 (ART-34 1.0).",
-            "STB-O2": "Parallel run 2 misses its criterion: 14 unexplained differences, 4 allowed.",
+            "STB-O1": "132 of 141 are fixed, 3 deferred; the six that are open have owner and day (ART-34 1.0).",
+            "STB-O2": "As far as we can judge; what parallel run 2 left unexplained is with the reviewers.",
         },
-        confirmed=False,
     )
     tracing.evaluated(
         story,
@@ -88,6 +87,15 @@ def _no_go(story: Story) -> None:
         areas=AREAS,
         next_look="2026-10-13",
     )
+    story.outcomes(
+        "2026-09-15 16:30",
+        "marcus",
+        {
+            "STB-O1": "Six issues are open, one of severity 1 (ART-34 1.0).",
+            "STB-O2": "Parallel run 2 misses its criterion: 14 unexplained differences, 4 allowed.",
+        },
+        confirmed=False,
+    )
     review.sheet("payroll_rr1_outputs", "2026-09-16 11:00")
     done = (
         ("2026-09-24 15:00", 3, "Kirsten Aalto is appointed and inducted; she shadows Farid Nasser from today."),
@@ -105,7 +113,7 @@ def _put_right(story: Story) -> None:
     tracing.evaluated(story, "2026-10-07 11:00", "samira", "Seen running on RC-4.", addressed=True)
     story.people("2026-09-24 14:30", "marcus", {"P-SUP2": "kirsten"})
     story.outcomes(
-        "2026-10-12 13:00",
+        "2026-10-09 12:20",
         "marcus",
         {
             "STB-O1": "151 issues found, 147 fixed, 4 deferred with owner and workaround, none open (ART-34 1.1).",

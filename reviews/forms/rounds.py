@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from projects.forms.fields import CandidateOfProject
 from projects.models import Project, User
 from projects.workdays import shifted, zone_of
+from reviews import gates
 from reviews.actions.carrying import last_decided
 from reviews.catalog import REVIEW_TYPES, rigor
 from reviews.forms.fields import MomentField, PersonByName, PersonChoice, TextField, people_of
@@ -68,6 +69,7 @@ class FactsForm(forms.Form):
         self.fields["scheduled_for"].on_clock_of(zone_of(reader))  # type: ignore[attr-defined]  # a field of this form, whose kind is known
         if kind == ReviewKind.RR:
             self.fields["candidate"].offer(project)  # type: ignore[attr-defined]  # a field of this form, whose kind is known
+            self.fields["candidate"].required = project.stage in gates.HELD_IN[ReviewKind.RR]
         else:
             del self.fields["candidate"]
 

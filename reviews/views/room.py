@@ -151,6 +151,7 @@ def review_new(request: PersonalRequest, code: str, kind: str) -> HttpResponse:
         "kind": REVIEW_TYPES[kind],
         "form": form,
         "blockers": gates.opening_blockers(project, of_kind),
+        "ahead": project.stage not in gates.HELD_IN[of_kind],
         "may_open": place.manages,
         "refused": refused,
     }

@@ -21,6 +21,7 @@ def release() -> tuple[world.People, Review]:
     project = world.to_stabilize(world.register(people), people)
     world.supply_artifacts(world.fresh(project), "release", people)
     world.confirm_outcomes(project, people)
+    world.confirm_outcomes(project, people)
     return people, world.convene(world.open_review(project, ReviewKind.RR, people), people)
 
 

@@ -10,7 +10,7 @@ from projects.blocker import Blocked
 from projects.models import Stage
 from reviews import signing
 from reviews.evidence import collect
-from reviews.models import ReviewKind
+from reviews.models import ReviewKind, ReviewState
 from tests import world
 from tests.pages import address, client_of, decide_form, text_of
 
@@ -53,20 +53,26 @@ def test_planning_does_not_begin_while_a_key_role_is_vacant(people, role, called
 
 
 @pytest.mark.req("SEED-41")
-def test_a_review_of_the_plan_waits_for_planning_and_is_then_planned_ahead(people):
+def test_a_review_of_the_plan_is_planned_ahead_and_begins_in_planning(people):
     project = world.register(people)
-    world.move(project, "start_envision", people)
     client, new = client_of(people.program), reverse("review_new", args=[project.code, "ppa"])
     facts = {"chair": people.manager.pk, "mode": "async", "scheduled_for": "2027-01-20T10:00"}
     early = client.post(new, facts)
     assert early.status_code == 409
-    assert "Project Plan Approved is held in Project Planning" in text_of(early)
+    assert "a round of it is prepared from Envision on" in text_of(early)
+    world.move(project, "start_envision", people)
+    assert client.post(new, facts).status_code == 302
+    review = project.reviews.get()
+    assert "Planned for 20 Jan 2027" in text_of(client.get(address("review", review)))
+    assert "PPA-1 is held in Project Planning" in text_of(client.post(address("convene", review)))
+    assert signing.load(review.pk).state == ReviewState.PREPARING
 
     ready_for_planning(project, people)
     world.move(project, "start_planning", people)
-    assert client.post(new, facts).status_code == 302
+    world.supply_artifacts(world.fresh(project), "plan", people)
 
-    assert "Planned for 20 Jan 2027" in text_of(client.get(address("review", project.reviews.get())))
+    assert client.post(address("convene", review)).status_code == 302
+    assert signing.load(review.pk).state == ReviewState.CONVENED
 
 
 @pytest.mark.req("SEED-48")

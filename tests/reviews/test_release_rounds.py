@@ -2,16 +2,18 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
-from projects.actions import artifacts
+from projects.actions import artifacts, stages
 from projects.actions.artifacts import Content
+from projects.blocker import Blocked
 from projects.catalog.artifacts import artifact_name
 from projects.models import ArtifactVersion, GatePass, LedgerEntry
 from reviews import signing
 from reviews.models import ItemAnswer, Review, ReviewKind, ReviewState
 from tests import world
 from tests.kept import kept
-from tests.pages import address, answer_form, client_of, decide_form, text_of
+from tests.pages import address, answer_form, areas_form, client_of, decide_form, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -37,18 +39,44 @@ def review(stabilized) -> Review:
     return signing.load(stabilized[1].pk)
 
 
+def convened(review, people) -> Review:
+    """The exit of Stabilize is confirmed, the round begins."""
+    world.confirm_outcomes(review.project, people)
+    return world.convene(review, people)
+
+
 @pytest.mark.req("SEED-10")
-def test_a_release_is_not_decided_before_the_exit_of_stabilize_is_confirmed(people, review):
-    world.answer_all(world.convene(review, people), people)
-    world.sign_all(world.request_sign_offs(review, people))
-    chair = client_of(people.manager)
-    refused = chair.post(address("decide", review), decide_form(chair, review, "go"))
+def test_a_release_is_not_opened_for_decision_before_the_exit_of_stabilize_is_confirmed(people, review):
+    client = client_of(people.program)
+    refused = client.post(address("convene", review))
     assert refused.status_code == 409
     assert "Outcome of Stabilize not confirmed" in text_of(refused)
-    assert not GatePass.objects.filter(review_ref="RR-1").exists()
+    assert signing.load(review.pk).state == ReviewState.PREPARING
 
     world.confirm_outcomes(review.project, people)
 
+    assert client.post(address("convene", review)).status_code == 302
+    assert signing.load(review.pk).state == ReviewState.CONVENED
+
+
+@pytest.mark.req("SEED-10")
+def test_an_exit_that_is_doubted_again_stops_signatures_and_go(people, review):
+    world.answer_all(convened(review, people), people)
+    doubt = {"outcome": "STB-O2", "confirmed": False, "evidence": "Run 2 misses its criterion.", "now": world.NOW}
+    stages.confirm_outcome(project_id=review.project_id, by=people.program, **doubt)
+    with pytest.raises(Blocked, match="Outcome of Stabilize not confirmed"):
+        world.request_sign_offs(review, people)
+    world.confirm_outcomes(review.project, people)
+    world.sign_all(world.request_sign_offs(review, people))
+    stages.confirm_outcome(project_id=review.project_id, by=people.program, **doubt)
+    chair = client_of(people.manager)
+
+    refused = chair.post(address("decide", review), decide_form(chair, review, "go"))
+
+    assert refused.status_code == 409
+    assert "Outcome of Stabilize not confirmed" in text_of(refused)
+    assert not GatePass.objects.filter(review_ref="RR-1").exists()
+    world.confirm_outcomes(review.project, people)
     assert chair.post(address("decide", review), decide_form(chair, review, "go")).status_code == 302
     assert GatePass.objects.filter(review_ref="RR-1").exists()
 
@@ -58,7 +86,7 @@ def test_a_round_planned_ahead_decides_nothing_once_the_project_has_left_its_sta
     chair = client_of(people.manager)
     facts = {"chair": people.manager.pk, "mode": "async", "scheduled_for": "2027-01-20T10:00", "candidate": "RC-1"}
     assert chair.post(address("review_facts", review), facts).status_code == 302
-    world.answer_all(world.convene(review, people), people)
+    world.answer_all(convened(review, people), people)
     form = decide_form(chair, review, "go")
     world.move(review.project, "return_to_build", people, reason="The core is wrong.")
 
@@ -69,6 +97,39 @@ def test_a_round_planned_ahead_decides_nothing_once_the_project_has_left_its_sta
     assert not GatePass.objects.filter(review_ref="RR-1").exists()
 
 
+@pytest.mark.req("SEED-41")
+def test_a_release_review_is_planned_while_the_project_still_builds_and_begins_in_stabilize(people, review):
+    """Without a candidate: there is none yet. Its day stands in the calendar, and nothing opens it early."""
+    project = review.project
+    world.move(project, "return_to_build", people, reason="The core is wrong.")
+    client = client_of(people.program)
+    new = reverse("review_new", args=[project.code, "rr"])
+    assert new in client.get(project.get_absolute_url()).content.decode()
+    assert "the round is prepared ahead" in text_of(client.get(new))
+    facts = {"chair": people.manager.pk, "mode": "async", "scheduled_for": "2027-01-20T10:00", "candidate": ""}
+    assert client.post(new, facts).status_code == 302
+    ahead = signing.load(project.reviews.get(state=ReviewState.PREPARING).pk)
+    early = text_of(client.post(address("convene", ahead)))
+    assert f"{ahead.ref} is held in Stabilize / Deploy; the project is in Build." in early
+    chair = client_of(people.manager)
+    packet = signing.packet_digest(ahead)
+    no_go = {"decision": "no_go_cancelled", "reason": "No.", "password": world.PASSWORD, "next_review_on": ""}
+    assert chair.post(address("decide", ahead), {**no_go, "packet": packet, **areas_form()}).status_code == 409
+    assert signing.load(ahead.pk).state == ReviewState.PREPARING
+
+    world.confirm_outcomes(project, people)
+    world.move(project, "start_stabilize", people)
+    world.confirm_outcomes(project, people)
+
+    assert "The release candidate that is being reviewed is not named." in text_of(
+        client.post(address("convene", ahead))
+    )
+    assert client.post(address("review_facts", ahead), facts).status_code == 422
+    assert client.post(address("review_facts", ahead), {**facts, "candidate": "RC-1"}).status_code == 302
+    assert client.post(address("convene", ahead)).status_code == 302
+    assert signing.load(ahead.pk).state == ReviewState.CONVENED
+
+
 @pytest.mark.req("SEED-81")
 def test_the_release_team_is_named_before_answering_begins_and_each_change_is_on_record(people, review):
     team = {str(person.pk) for person in review.participants.all()}
@@ -77,7 +138,7 @@ def test_the_release_team_is_named_before_answering_begins_and_each_change_is_on
     assert team <= set(told.values_list("object_id", flat=True))
     client = client_of(people.program)
     form = {"group": "RR-P3", "person": "olaf", "signs": "on"}
-    world.answer_all(world.convene(review, people), people)
+    world.answer_all(convened(review, people), people)
 
     assert client.post(address("participants", review), form).status_code == 302
 
@@ -110,7 +171,7 @@ def test_every_deliverable_stands_on_the_releases_page_with_its_newest_version_a
 @pytest.mark.req("SEED-91")
 def test_nobody_answers_before_having_acknowledged_the_questions_in_their_version(people, review):
     """In a round without a meeting whoever answers has; the room has the button, the record the version."""
-    world.convene(review, people)
+    convened(review, people)
     client, url = client_of(people.support), address("item", review, "G-REL-1")
     form = answer_form(client, review, "G-REL-1", "confirmed", evidence="Read through the list.")
     refused = client.post(url, form)
@@ -134,7 +195,7 @@ def test_nobody_answers_before_having_acknowledged_the_questions_in_their_versio
 def test_before_the_first_answer_of_a_meeting_everybody_who_signs_has_acknowledged_the_questions(people, review):
     facts = {"chair": people.manager.pk, "mode": "meeting", "scheduled_for": "", "candidate": "RC-1"}
     assert client_of(people.manager).post(address("review_facts", review), facts).status_code == 302
-    world.convene(review, people)
+    convened(review, people)
     client, url = client_of(people.support), address("item", review, "G-REL-1")
     form = answer_form(client, review, "G-REL-1", "confirmed", evidence="Read through the list.")
     client.post(address("acknowledge", review))
