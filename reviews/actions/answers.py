@@ -193,8 +193,11 @@ def _check_own_work(item: ReviewItem, versions: list[ArtifactVersion], by: User)
 
 
 @transaction.atomic
-def pin_newest(*, review_id: int, code: str, by: User, now: datetime) -> list[PinnedInput]:
+def pin_newest(*, review_id: int, code: str, by: User, now: datetime, reason: str = "") -> list[PinnedInput]:
     """The item stands on the newest approved versions of its artifacts; the earlier pins stay, marked replaced.
+
+    Args:
+        reason: why the round turns to the newer version; it stays in the ledger.
 
     Raises: NotAllowed, NotConvened, Refused when the newest version is not approved.
     """
@@ -221,6 +224,7 @@ def pin_newest(*, review_id: int, code: str, by: User, now: datetime) -> list[Pi
             now=now,
             before={"version": pin.version.label, "digest": pin.version.digest},
             after={"review": review.ref, "item": code, "label": newest.label, "digest": newest.digest},
+            reason=reason.strip(),
         )
     if fresh:
         content_changed(review.pk, by=by, now=now)

@@ -140,7 +140,13 @@ def pin(request: PersonalRequest, code: str, ref: str, item: str) -> HttpRespons
     seat = enter(request, code, ref)
     asked = item_of(seat, item)
     try:
-        fresh = answers.pin_newest(review_id=seat.review.pk, code=asked.code, by=request.user, now=timezone.now())
+        fresh = answers.pin_newest(
+            review_id=seat.review.pk,
+            code=asked.code,
+            by=request.user,
+            now=timezone.now(),
+            reason=request.POST.get("reason", ""),
+        )
     except Refused as no:
         return show_room(request, enter(request, code, ref), refused=no)
     if fresh:

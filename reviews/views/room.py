@@ -224,7 +224,7 @@ def _acknowledged(request: PersonalRequest, seat: RoomSeat) -> HttpResponse:
     people |= {pk: row.user for pk, row in given.items()}
     sections: dict[str, list[ReviewItem]] = {}
     for item in review.items.all():
-        sections.setdefault(Section(item.section).label, []).append(item)
+        sections.setdefault(str(Section(item.section).label), []).append(item)
     return show(
         request,
         "reviews/acknowledge.html",

@@ -150,7 +150,9 @@ def test_a_newer_version_is_flagged_and_pinned_only_by_hand(people, plan_review)
 
     assert f"{pin.item.code} is pinned to version 1.0; version {newer.label} is approved: pin it." in told
     assert PinnedInput.objects.filter(replaced_at__isnull=True, item=pin.item).get().version == pin.version
-    assert client.post(address("item_pin", plan_review, pin.item.code)).status_code == 302
+    why = {"reason": "The estimate was corrected."}
+    assert client.post(address("item_pin", plan_review, pin.item.code), why).status_code == 302
+    assert "The estimate was corrected." in text_of(client.get(f"{plan_review.project.get_absolute_url()}history/"))
     assert PinnedInput.objects.filter(replaced_at__isnull=True, item=pin.item).get().version == newer
     assert f"{pin.item.code} is pinned" not in text_of(client.get(room))
 
