@@ -252,6 +252,7 @@ REGISTERS = {
     "projects_intentresult": "A result of an intent",
     "projects_disengagement": "A release of the project team",
     "projects_templaterun": "A run of a template",
+    "projects_standardstep": "A step of a standard change",
     "projects_tailoringapproval": "An approval of the tailoring sheet",
     "projects_focusanswer": "An answer about a point of governance",
 }
@@ -272,6 +273,7 @@ ONLY_ADDED = {
     "projects_intentresult",
     "projects_disengagement",
     "projects_templaterun",
+    "projects_standardstep",
     "projects_tailoringapproval",
     "projects_focusanswer",
 }

@@ -55,6 +55,7 @@ WITNESSED = {
     "projects.changetemplate": Witness(""),
     "projects.tailoringapproval": Witness("project"),
     "projects.templaterun": Witness("project"),
+    "projects.standardstep": Witness("project"),
     "projects.focusanswer": Witness("project"),
     "projects.artifact": Witness("project"),
     "projects.artifactversion": Witness("artifact__project", untold=("text",)),  # its digest is told

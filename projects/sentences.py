@@ -268,6 +268,7 @@ SENTENCES: dict[str, Sentence] = {
     "template.failed": gettext_lazy("counted a failed run of a change template"),
     "tailoring.approved": worded_with(gettext_lazy("approved version %(number)s of the tailoring sheet"), "number"),
     "template_run.recorded": gettext_lazy("recorded how the change went"),
+    "standard_step.done": worded_with(gettext_lazy("did step %(number)s of the template"), "number"),
     "artifact.version_added": _artifact(gettext_lazy("added %(artifact)s")),
     "artifact.submitted": _artifact(gettext_lazy("submitted %(artifact)s for approval")),
     "artifact.approved": _artifact(gettext_lazy("approved %(artifact)s")),

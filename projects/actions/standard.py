@@ -6,22 +6,28 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from projects import lifecycle
 from projects.access import Seat
-from projects.actions import artifacts, change_templates, projects, roles, rows
+from projects.actions import artifacts, change_templates, projects, requirements, roles, rows, stages
 from projects.actions.artifacts import Content
 from projects.actions.projects import required_reason
 from projects.blocker import Refused
+from projects.catalog.stages import STAGES, Outcome
 from projects.facts import ProjectFacts
 from projects.models import (
     ArtifactStatus,
     ArtifactVersion,
     Category,
     ChangeTemplate,
+    OutcomeConfirmation,
     Project,
     Stage,
+    StandardStep,
     TemplateRun,
     User,
 )
+
+DOCUMENTS = ("ART-11", "ART-36")
 
 
 class NoStandardChange(Refused):
@@ -39,8 +45,11 @@ def request(
     solution_manager: User,
     now: datetime,
     code: str = "",
+    product_manager: User | None = None,
+    developer: User | None = None,
+    support: User | None = None,
 ) -> Project:
-    """A standard change is registered with what its template says, and with who deploys it.
+    """A standard change is registered with what its template says, and with who does what.
 
     Args:
         planned_on: the day on which it is deployed.
@@ -67,13 +76,21 @@ def request(
         now=now,
         code=code,
     )
-    roles.assign(project_id=project.pk, by=by, role="P-DEPLOY", person=deployer, now=now)
+    named = {"P-DEPLOY": deployer, "R-PDM": product_manager, "R-DEV": developer, "P-SUP1": support}
+    for role, person in named.items():
+        if person is not None:
+            roles.assign(project_id=project.pk, by=by, role=role, person=person, now=now)
     return project
 
 
 def _opened(project_id: int, by: User) -> tuple[Project, ChangeTemplate, Seat]:
-    project, place = rows.opened(project_id, by)
+    project, template, place = _of_template(project_id, by)
     place.require(place.manages, _("A standard change is run by its program manager or a solution manager."))
+    return project, template, place
+
+
+def _of_template(project_id: int, by: User) -> tuple[Project, ChangeTemplate, Seat]:
+    project, place = rows.opened(project_id, by)
     if project.category != Category.STANDARD or project.template is None:
         raise NoStandardChange(_("This is not a standard change: it does not follow a template."))
     return project, project.template, place
@@ -83,14 +100,16 @@ def _opened(project_id: int, by: User) -> tuple[Project, ChangeTemplate, Seat]:
 def take_over_documents(*, project_id: int, by: User, now: datetime) -> list[ArtifactVersion]:
     """The template's project plan and deployment procedures wait for approval as documents of the project.
 
-    Those that somebody has begun stay as they are. Returns: the versions added.
+    Those that somebody has begun stay as they are. What the template changes is recorded as the need, if none is.
+
+    Returns: the versions added.
 
     Raises: NotAllowed, Blocked, Refused.
     """
     project, template, _place = _opened(project_id, by)
     begun = set(project.artifacts.exclude(status=ArtifactStatus.NOT_STARTED).values_list("kind", flat=True))
     added = []
-    for kind, text in (("ART-11", template.plan), ("ART-36", template.deployment)):
+    for kind, text in zip(DOCUMENTS, (template.plan, template.deployment), strict=True):
         if kind in begun:
             continue
         version = artifacts.add_version(
@@ -102,9 +121,112 @@ def take_over_documents(*, project_id: int, by: User, now: datetime) -> list[Art
             now=now,
         )
         added.append(artifacts.submit(project_id=project.pk, version_id=version.pk, by=by, now=now))
+    if added and not project.requirements.exists():
+        requirements.add(project_id=project.pk, by=by, kind="business", text=template.changes, now=now)
     if not added:
         raise Refused(_("Both documents are begun already: see the project's artifacts."))
     return added
+
+
+@transaction.atomic
+def approve_documents(*, project_id: int, by: User, now: datetime) -> list[ArtifactVersion]:
+    """The documents that wait are approved by another person than the one who took them over.
+
+    Raises: NotAllowed, Blocked, SelfApproval, NoStandardChange, Refused.
+    """
+    project, _template, _place = _of_template(project_id, by)
+    waiting = ArtifactVersion.objects.filter(
+        artifact__project=project, artifact__kind__in=DOCUMENTS, status=ArtifactStatus.IN_REVIEW
+    )
+    done = [
+        artifacts.approve(project_id=project.pk, version_id=version.pk, by=by, now=now)
+        for version in waiting.order_by("artifact__kind")
+    ]
+    if not done:
+        raise Refused(_("No document of the template waits for approval."))
+    return done
+
+
+@transaction.atomic
+def do_step(*, project_id: int, by: User, number: int, evidence: str, now: datetime) -> StandardStep:
+    """A step of the template is done, with what shows it; it stays so.
+
+    Args:
+        number: of the template's step, from 1.
+
+    Raises: NotAllowed, Blocked, NoStandardChange, Refused.
+    """
+    project, template, place = _of_template(project_id, by)
+    place.require(place.contributes, _("Steps are done by people with a working role on the change."))
+    steps = template.step_list()
+    if not 1 <= number <= len(steps):
+        raise Refused(_("The template has no step %(number)d.") % {"number": number})
+    if StandardStep.objects.filter(project=project, number=number).exists():
+        raise Refused(_("Step %(number)d is done already.") % {"number": number})
+    if not evidence.strip():
+        raise Refused(_("Say what shows that the step is done."))
+    return rows.add(
+        StandardStep,
+        project=project,
+        by=by,
+        event="standard_step.done",
+        now=now,
+        number=number,
+        text=steps[number - 1],
+        evidence=evidence,
+    )
+
+
+def steps_left(project: Project, template: ChangeTemplate) -> list[int]:
+    """Numbers of the template's steps that are not done in this change. One query."""
+    done = set(StandardStep.objects.filter(project=project).values_list("number", flat=True))
+    return [number for number, _step in enumerate(template.step_list(), start=1) if number not in done]
+
+
+def open_outcomes(project: Project) -> list[Outcome]:
+    """Outcomes of the present stage that are not confirmed in its present passage. Two queries."""
+    stage = STAGES.get(project.stage)
+    run = project.stage_runs.filter(stage=project.stage, ended_at__isnull=True).first()
+    if stage is None or run is None:
+        return []
+    newest = dict(run.confirmations.order_by("id").values_list("outcome", "confirmed"))
+    return [outcome for outcome in stage.outcomes if not newest.get(outcome.code)]
+
+
+@transaction.atomic
+def confirm_outcomes(*, project_id: int, by: User, evidence: str, now: datetime) -> list[OutcomeConfirmation]:
+    """Every outcome of the stage that is still open is confirmed with this evidence.
+
+    Raises: NotAllowed, Blocked, NoStandardChange, Refused.
+    """
+    project, _template, _place = _opened(project_id, by)
+    done = [
+        stages.confirm_outcome(
+            project_id=project.pk, by=by, outcome=outcome.code, confirmed=True, evidence=evidence, now=now
+        )
+        for outcome in open_outcomes(project)
+    ]
+    if not done:
+        raise Refused(_("Every outcome of this stage is confirmed already."))
+    return done
+
+
+@transaction.atomic
+def go_on(*, project_id: int, by: User, evidence: str, now: datetime) -> Project:
+    """The outcomes of the stage are confirmed with this evidence, and the change takes its next step.
+
+    Args:
+        evidence: what shows that they are reached; needed while one is not confirmed.
+
+    Raises: NotAllowed, Blocked, NoStandardChange, Refused.
+    """
+    project, _template, _place = _opened(project_id, by)
+    step = lifecycle.next_move(project)
+    if step is None:
+        raise Refused(_("The change is done: there is no further step."))
+    if open_outcomes(project):
+        confirm_outcomes(project_id=project_id, by=by, evidence=evidence, now=now)
+    return stages.move(project_id=project.pk, by=by, name=step.name, now=now)
 
 
 @transaction.atomic
@@ -120,6 +242,9 @@ def record_run(*, project_id: int, by: User, succeeded: bool, note: str, now: da
         raise Refused(_("How this change went is on record already."))
     if not note.strip():
         raise Refused(_("Say what was seen."))
+    if succeeded and (left := steps_left(project, template)):
+        text = _("Steps of the template are not done: %(numbers)s. Tick them, or say that the change departs from it.")
+        raise Refused(text % {"numbers": ", ".join(map(str, left))})
     run = rows.add(
         TemplateRun,
         project=project,

@@ -17,6 +17,11 @@ class StandardChangeForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=250)
     planned_on = DayField(label=_("When it is deployed"))
     deployer = PersonByName(label=_("Who deploys"))
+    product_manager = PersonByName(label=_("Who speaks for the customer"), required=False)
+    developer = PersonByName(label=_("Who prepares it"), required=False)
+    support = PersonByName(
+        label=_("Who supports it"), required=False, help_text=_("These three can be named later, under People.")
+    )
     solution_manager = forms.ModelChoiceField(label=_("Solution manager"), queryset=User.objects.none())
 
     def __init__(self, *args: Any, today: date, by: User, **kwargs: Any) -> None:
@@ -37,6 +42,19 @@ class OfTemplateForm(forms.Form):
 
     def know(self, template: ChangeTemplate) -> None:
         """Fills the choices that the template gives; most forms have none."""
+
+
+class StepForm(OfTemplateForm):
+    """A step of the template is done."""
+
+    number = forms.IntegerField(widget=forms.HiddenInput)
+    evidence = TextField(label=_("What shows it"), rows=2)
+
+
+class GoOnForm(OfTemplateForm):
+    """The stage is over, and what shows that each of its outcomes was reached."""
+
+    evidence = TextField(label=_("What shows that they are reached"), rows=2, required=False)
 
 
 class RunForm(OfTemplateForm):

@@ -2,7 +2,7 @@
 
 from projects.models.artifact import Artifact, ArtifactStatus, ArtifactVersion
 from projects.models.candidate import ReleaseCandidate
-from projects.models.change_template import ChangeTemplate, TemplateRun
+from projects.models.change_template import ChangeTemplate, StandardStep, TemplateRun
 from projects.models.closing import Disengagement, IntentResult
 from projects.models.conflict import ProjectConflict
 from projects.models.deployment import Deployment
@@ -102,6 +102,7 @@ __all__ = [
     "Stage",
     "StageOutside",
     "StageRun",
+    "StandardStep",
     "Statement",
     "Status",
     "SupportedLevel",

@@ -105,3 +105,21 @@ class TemplateRun(RegisterRow):
 
     def __str__(self) -> str:
         return f"{self.template.code}: {_('succeeded') if self.succeeded else _('failed')}"
+
+
+class StandardStep(RegisterRow):
+    """A step of the template that was done in one standard change, in its words of that moment, with what shows it."""
+
+    number = models.PositiveSmallIntegerField(_("step"))
+    text = models.TextField(_("what was done"))
+    evidence = models.TextField(_("what shows it"))
+
+    class Meta(RegisterRow.Meta):
+        verbose_name = _("step of a standard change")
+        constraints = [
+            models.UniqueConstraint(fields=["project", "number"], name="standardstep_once"),
+            models.CheckConstraint(name="standardstep_shown", condition=Q(number__gte=1) & ~Q(evidence="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.text}"

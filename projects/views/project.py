@@ -114,41 +114,33 @@ class Dossier:
 
 
 class StandardWay:
-    """What remains of a standard change: the few steps from request to done, in one panel."""
+    """What remains of a standard change, in one panel; all of it is done on one page."""
 
     def __init__(self, place: Seat) -> None:
         self.project, self.template = place.project, place.project.template
-        self.works = place.manages and place.project.status == Status.ACTIVE
+        self.url = reverse("standard_way", args=[self.project.code])
 
     @cached_property
     def tasks(self) -> list[dict[str, object]]:
-        project, code = self.project, self.project.code
+        project = self.project
         status = dict(project.artifacts.filter(kind__in=("ART-11", "ART-36")).values_list("kind", "status"))
         run = TemplateRun.objects.filter(project=project).first()
-        found = [
-            self._task(
-                _("Documents of the template are approved"), _settled(status), "documents" if not status else ""
-            ),
-            self._task(_("The plan is approved"), project.plan_approved_at is not None),
-            self._task(_("The release is ready"), project.release_ready_at is not None),
-            self._task(_("How it went is on record"), run is not None, "run"),
-            self._task(_("The project is closed"), project.stage == Stage.CLOSED),
-        ]
-        if self.works:
-            text = _("It departs from the template")
-            found.append({"state": "", "text": text, "url": reverse("standard_do", args=[code, "depart"])})
+        steps, done = len(self.template.step_list()) if self.template else 0, project.standardsteps.count()
+        how = _("How it went is on record")
         if run is not None and not run.succeeded:
-            found[3]["text"] = _("It failed, and the template was suspended: %(note)s") % {"note": run.note}
-        return found
+            how = _("It failed, and the template was suspended: %(note)s") % {"note": run.note}
+        return [
+            _task(_("Documents of the template are approved"), _settled(status)),
+            _task(_("The plan is approved"), project.plan_approved_at is not None),
+            _task(_("The release is ready"), project.release_ready_at is not None),
+            _task(_("Steps done: %(done)d of %(steps)d") % {"done": done, "steps": steps}, done >= steps),
+            _task(how, run is not None),
+            _task(_("The project is closed"), project.stage == Stage.CLOSED),
+        ]
 
-    def _task(self, text: str, done: bool, verb: str = "") -> dict[str, object]:
-        offered = verb and not done and self.works
-        return {
-            "state": "done" if done else "open",
-            "word": _("Done") if done else _("Open"),
-            "text": text,
-            "url": reverse("standard_do", args=[self.project.code, verb]) if offered else "",
-        }
+
+def _task(text: str, done: bool) -> dict[str, object]:
+    return {"state": "done" if done else "open", "word": _("Done") if done else _("Open"), "text": text}
 
 
 def _settled(status: dict[str, str]) -> bool:

@@ -34,6 +34,14 @@ FACTS: dict[str, Any] = {
     "conversion_applies": False,
     "unit": "Digital workplace",
 }
+STEPS_DONE = (
+    ("2026-11-02 14:20", "Key 7C:41 in the key store; nobody can read it out."),
+    ("2026-11-02 14:40", "Chain and five names answer in staging."),
+    ("2026-11-02 14:55", "Issued by the approved issuer, serial on record."),
+    ("2026-11-04 05:34", "Installed on five addresses, each reloaded once."),
+    ("2026-11-04 05:48", "Five of five serve the new certificate."),
+    ("2026-11-04 06:20", "Thirty minutes watched, no alarm."),
+)
 PEOPLE = {
     "R-PDM": "owen",
     "R-DEV": "ravi",
@@ -135,6 +143,8 @@ def _as_the_template_says(story: Story) -> None:
     release.sign("2026-11-03 15:40", "farid")
     release.decide("2026-11-03 15:52", Decision.GO, "Both have signed; nothing departs from the template.")
     story.move("2026-11-04 05:25", "start_deploy", "ravi")
+    for number, (on, evidence) in enumerate(STEPS_DONE, start=1):
+        story.row(on, f"step {number}", standard.do_step, "jonas", number=number, evidence=evidence)
     release.sheet("certificate_rr_outputs", "2026-11-04 08:30")
     story.outcomes(
         "2026-11-06 09:00",

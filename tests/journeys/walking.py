@@ -94,7 +94,8 @@ class Walker:
 
     def credentials(self) -> dict[str, object]:
         """What stands in the box "Who signs"."""
-        return {"Your password": PASSWORD, "Code of your authenticator app": self.use_code()}
+        code = {"Code of your authenticator app": self.use_code()} if self.secret else {}
+        return {"Your password": PASSWORD, **code}
 
     def set_up_second_factor(self) -> None:
         """An authenticator app, from the profile."""

@@ -31,5 +31,5 @@ ROWS = [
     Row("change_template_do", "LXXXX+X+X", "LXXXX+X+X", do("reinstate"), accept, label="reinstate"),
     Row("tailoring", "L0++++++0", "L0XXX+XX0", code),
     Row("standard_new", "L+XX++XXX", "L+XX++XXX"),
-    Row("standard_do", "L0XX++XX0", "L0XX++XX0", at=lambda stage: (stage.project.code, "run")),
+    Row("standard_way", "L0++++++0", "L0XX++XX0", code, lambda stage: {"do": "run"}),
 ]
