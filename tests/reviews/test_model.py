@@ -1,0 +1,71 @@
+"""Random walks of random people through the reviews of one project, against the small model of `walking.model`.
+
+After every step the product's own list of what is missing must be the model's, signatures that count must be ones that
+were seen given on this very content, and stage, gates and rounds must be where the model has them. What must be refused
+is refused as the product refuses, with nothing written; nothing else is ever raised. At the end the record is verified.
+
+`HYPOTHESIS_PROFILE=thorough` walks thousands of times (docs/maintainer.md).
+"""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from reviews import gates
+from tests.reviews.walking.base import Base, build, rolled_back
+from tests.reviews.walking.deciding import DecidingSteps
+from tests.reviews.walking.findings import FindingSteps
+from tests.reviews.walking.onward import Onward
+from tests.reviews.walking.project import ProjectSteps
+from tests.reviews.walking.questions import QuestionSteps
+from tests.reviews.walking.rounds import RoundSteps
+
+pytestmark = pytest.mark.django_db
+QUICK = settings(
+    max_examples=12,
+    stateful_step_count=25,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.generate],
+    report_multiple_bugs=False,
+    suppress_health_check=list(HealthCheck),
+)
+PROFILES = {
+    "": QUICK,
+    "thorough": settings(
+        QUICK, max_examples=3000, stateful_step_count=40, derandomize=False, phases=list(Phase), print_blob=True
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def worlds(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Built once; every walk begins there again."""
+    with django_db_blocker.unblock(), rolled_back():
+        Base.world = build()
+        yield
+
+
+class Walk(Onward, ProjectSteps, RoundSteps, QuestionSteps, FindingSteps, DecidingSteps):
+    """One project on its way."""
+
+
+def walk(machine: type[Walk], how: settings) -> None:
+    run_state_machine_as_test(machine, settings=how)
+
+
+@pytest.mark.req("SEED-70", "SEED-94", "EXT-02", "EXT-05", "EXT-10", "AUD-04")
+def test_reviews_do_what_the_model_says(worlds: None) -> None:
+    walk(Walk, PROFILES[os.environ.get("HYPOTHESIS_PROFILE", "")])
+
+
+def test_control_a_rule_that_is_silenced_is_found(worlds: None, monkeypatch: Any) -> None:
+    """The same walks, with one rule of the product taken out: the model misses it."""
+    monkeypatch.setattr(gates, "finding_blockers", lambda *_given: [])
+    with pytest.raises(AssertionError):
+        walk(Walk, settings(QUICK, max_examples=60))

@@ -1,0 +1,199 @@
+"""Answers, pinned versions, waivers and conditions."""
+
+from datetime import timedelta
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from reviews.actions import acknowledgements, answers, decisions
+from tests import world
+from tests.reviews.walking import model
+from tests.reviews.walking.base import Base, codes, days, people
+from tests.reviews.walking.model import NEVER_WAIVED, OUTPUTS, QUESTIONS, bad, good
+
+
+class QuestionSteps(Base):
+    """Answers, pinned versions, waivers and conditions."""
+
+    @precondition(lambda self: self.p.rounds)
+    @rule(who=people, choice=st.integers(0, 9))
+    def acknowledge(self, who: str, choice: int) -> None:
+        r = self.some_round(choice)
+        allowed = self.p.active and r.takes_part(who) and r.kind == "rr" and r.is_open
+        review = self.review(r)
+        if self.attempt(
+            allowed, lambda: acknowledgements.acknowledge(review_id=review.pk, by=self.who(who), now=self.now)
+        ):
+            r.known_to.add(who)
+
+    @precondition(lambda self: self.p.rounds)
+    @rule(who=people, code=codes, fine=st.booleans(), told=st.sampled_from([True, True, True, False]))
+    def answer(self, who: str, code: str, fine: bool, told: bool) -> None:
+        """A good or a bad answer, with what shows it or a reason, or without."""
+        r = self.p.round or self.p.rounds[-1]
+        document = code == "I2" and r.pinned
+        allowed = (
+            self.p.active
+            and r.takes_part(who)
+            and code in QUESTIONS[r.kind]
+            and (r.live or (r.state == "preparing" and code != "I2"))
+            and (r.kind == "ppa" or self._aware(r, who))
+            and (told or (fine and document))
+            and not (who == "developer" and document)
+        )
+        review = self.review(r)
+        value = good(code) if fine else bad(code)
+        given = {"evidence": world.stated(review, code)} if fine else {"reason": "Not there."}
+        if self.attempt(
+            allowed,
+            lambda: answers.answer(
+                review_id=review.pk, code=code, by=self.who(who), value=value, now=self.now, **(given if told else {})
+            ),
+        ):
+            before = r.answers.get(code)
+            r.answers[code] = model.Answered(before.number + 1 if before else 1, value, who, self.now)
+            r.asked_here = True
+
+    def _aware(self, r: model.Round, who: str) -> bool:
+        everybody = r.asked_here or r.mode != "meeting" or {each.who for each in r.signers} <= r.known_to
+        return who in r.known_to and everybody
+
+    @precondition(lambda self: self.p.rounds)
+    @rule(who=people, fine=st.booleans(), choice=st.integers(0, 40))
+    def record_output(self, who: str, fine: bool, choice: int) -> None:
+        """After the decision, outside of what was signed."""
+        r = self.some_round(choice)
+        allowed = self.p.active and r.takes_part(who) and r.state == "decided"
+        review, code = self.review(r), OUTPUTS[r.kind][0]
+        self.attempt(
+            allowed,
+            lambda: answers.answer(
+                review_id=review.pk,
+                code=code,
+                by=self.who(who),
+                value="confirmed" if fine else "not_confirmed",
+                reason="As agreed.",
+                now=self.now,
+            ),
+        )
+
+    @precondition(lambda self: self.p.round)
+    @rule(who=people)
+    def pin(self, who: str) -> None:
+        r = self.p.round
+        allowed = self.p.active and r.prepares(who) and r.live
+        if allowed and r.pinned != self.p.version:
+            allowed = self.p.version_state == "approved"
+        review = self.review(r)
+        if self.attempt(
+            allowed,
+            lambda: answers.pin_newest(review_id=review.pk, code="I2", by=self.who(who), now=self.now) or True,
+        ):
+            r.pinned = self.p.version
+
+    @precondition(lambda self: self.p.round)
+    @rule(who=people, code=codes, last=days, told=st.booleans())
+    def request_waiver(self, who: str, code: str, last: int, told: bool) -> None:
+        r = self.p.round
+        until = self.p.today + timedelta(days=last - 1)
+        allowed = (
+            self.p.active
+            and r.takes_part(who)
+            and code in QUESTIONS[r.kind]
+            and (r.live or code == "I2")
+            and code not in NEVER_WAIVED[r.kind]
+            and told
+            and until >= self.p.today
+            and r.waiver(code) is None
+        )
+        review = self.review(r)
+        if self.attempt(
+            allowed,
+            lambda: answers.request_waiver(
+                review_id=review.pk,
+                code=code,
+                by=self.who(who),
+                reason="No time.",
+                risk="Small.",
+                compensation="Somebody watches." if told else "",
+                expires_on=until,
+                now=self.now,
+            ),
+        ):
+            r.waivers.setdefault(code, []).append(model.Waived(who, until, self.now))
+
+    @precondition(lambda self: self.p.round and self.p.round.waivers)
+    @rule(who=people, choice=st.integers(0, 9), approve=st.booleans(), reason=st.sampled_from(["", "It matters."]))
+    def answer_waiver(self, who: str, choice: int, approve: bool, reason: str) -> None:
+        r = self.p.round
+        asked = sorted(r.waivers)
+        code = asked[choice % len(asked)]
+        waiver = r.waivers[code][-1]
+        row = self.review(r).items.get(code=code).waivers.order_by("id").last()
+        allowed = (
+            self.p.active
+            and not waiver.refused
+            and waiver.approved is None
+            and (r.live or code == "I2")
+            and who != waiver.by
+            and r.waives(who)
+            and (approve or reason)
+        )
+        if self.attempt(
+            allowed,
+            lambda: answers.answer_waiver(
+                review_id=row.item.review_id,
+                waiver_id=row.pk,
+                by=self.who(who),
+                approve=approve,
+                reason=reason,
+                now=self.now,
+            ),
+        ):
+            waiver.approved, waiver.refused = (who, self.now) if approve else None, not approve
+
+    @precondition(lambda self: self.p.round)
+    @rule(who=people, owner=people, last=days)
+    def add_condition(self, who: str, owner: str, last: int) -> None:
+        r = self.p.round
+        due = self.p.today + timedelta(days=last - 1)
+        allowed = (
+            self.p.active
+            and r.prepares(who)
+            and r.live
+            and due >= self.p.today
+            and owner in model.ACTIVE_AND_AUDITOR
+            and len(r.debts) < 2
+        )
+        if len(r.debts) == 2:
+            return
+        review = self.review(r)
+        if self.attempt(
+            allowed,
+            lambda: answers.add_condition(
+                review_id=review.pk,
+                by=self.who(who),
+                text="Train the night shift.",
+                consequence="It is done by day.",
+                owner=self.who(owner),
+                due_on=due,
+                now=self.now,
+            ),
+        ):
+            r.debts.append(model.Debt(len(r.debts) + 1, owner, due))
+
+    @precondition(lambda self: any(each.debts for each in self.p.rounds))
+    @rule(who=people, choice=st.integers(0, 9))
+    def close_condition(self, who: str, choice: int) -> None:
+        owing = [each for each in self.p.rounds if each.debts]
+        r = owing[choice % len(owing)]
+        debt = r.debts[-1]
+        row = self.review(r).conditions.get(number=debt.number)
+        allowed = who in model.ACTIVE_AND_AUDITOR and (who in model.MANAGES or who == debt.owner)
+        if self.attempt(
+            allowed and r.is_go and not debt.closed,
+            lambda: decisions.close_condition(
+                condition_id=row.pk, by=self.who(who), evidence="The attendance list.", now=self.now
+            ),
+        ):
+            debt.closed = True
