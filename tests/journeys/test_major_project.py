@@ -92,6 +92,7 @@ def build(staff: Staff, place: Place) -> int:
     take(place, staff.yusuf, "Start Build")
     documents = write_documents(place, staff.ravi, staff.lucia, "build")
     staff.do(place, cast.BUILD)
+    review.answer(review.enter(place, staff.yusuf, "PPA-1"), [f"O{number}" for number in range(1, 8)])
     confirm_outcomes(place, staff.yusuf, "Build")
     return documents
 

@@ -100,6 +100,7 @@ def confirm_and_review(people: dict[str, Walker], place: Place) -> None:
     on_page(place, program).send("Confirm, and stay", REACHED)
     round_of(people, place, "Project Plan Approved")
     go_on(place, program, "Start Build")
+    review.answer(review.enter(place, program, "PPA-1"), ("O7",))
     go_on(place, program, "Start Stabilize")
     Row("ravi", "Release candidates", {"Candidate": "RC-1", "Built on": "2026-11-23"}).done(place, people["ravi"])
     on_page(place, program).send("Confirm, and stay", REACHED)
