@@ -246,7 +246,7 @@ def _needs_deploy(project: Project, now: datetime) -> list[Blocker]:
     since_the_go = []
     if not shut:  # a shut gate has asked all of this
         since_the_go = ports.lapse_blockers(project, Gate.RELEASE, now) + ports.condition_blockers(project, Gate.PLAN)
-        since_the_go += check_blockers(project, "release", now)
+        since_the_go += ports.without_waived(project, check_blockers(project, "release", now), now)
     return outcome_blockers(project, "stabilize") + shut + since_the_go
 
 

@@ -132,6 +132,9 @@ class Ports:
     output_blockers: Callable[[Project, datetime], list[Blocker]] = lambda project, now: []
     lapse_blockers: Callable[[Project, Gate, datetime], list[Blocker]] = lambda project, gate, now: []
     condition_blockers: Callable[[Project, Gate], list[Blocker]] = lambda project, gate: []
+    without_waived: Callable[[Project, list[Blocker], datetime], list[Blocker]] = lambda project, blockers, now: (
+        blockers
+    )
     inbox: list[Callable[[User, datetime], Iterable[InboxEntry]]] = field(default_factory=list)
     outlooks: Callable[[list[int], datetime], dict[int, GateOutlook]] = lambda ids, now: {}
     attention: dict[str, Attention] = field(default_factory=dict)

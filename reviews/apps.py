@@ -11,7 +11,7 @@ class ReviewsConfig(AppConfig):
         """Plug into the lower app's ports: it asks, and knows nothing of reviews."""
         from projects import sentences
         from projects.ports import ports
-        from reviews import attention, awaiting, gates, outlook, outputs, owed
+        from reviews import attention, awaiting, gates, outlook, outputs, owed, proposals
         from reviews.actions import changes, rounds
         from reviews.sentences import SENTENCES
 
@@ -19,6 +19,7 @@ class ReviewsConfig(AppConfig):
         ports.output_blockers = outputs.output_blockers
         ports.lapse_blockers = owed.lapse_blockers
         ports.condition_blockers = owed.condition_blockers
+        ports.without_waived = proposals.without_waived
         ports.outlooks = outlook.outlooks
         ports.attention = attention.REASONS
         ports.inbox = [awaiting.inbox]

@@ -16,7 +16,7 @@ from projects.checks import check_blockers
 from projects.holders import holders
 from projects.models import ArtifactStatus, Gate, Project, Stage, User
 from projects.moment import one_moment
-from reviews import meeting, owed, signing
+from reviews import meeting, owed, proposals, signing
 from reviews.catalog import REVIEW_TYPES, items_for, required_groups, rigor
 from reviews.models import (
     GOOD_ANSWERS,
@@ -204,7 +204,7 @@ def input_blockers(review: Review, today: date, *, convening: bool) -> list[Bloc
     found: list[Blocker] = []
     for item in review.items.all():
         kinds = wanted[item.code].artifacts if item.code in wanted else ()
-        if item.section != Section.INPUT or not item.must or not kinds or _waived(item, today):
+        if item.section != Section.INPUT or not item.must or not kinds or signing.is_waived(item, today):
             continue
         if convening:
             settled = any(
@@ -266,14 +266,9 @@ def _owner_of(review: Review) -> str:
     return str(next(iter(_holders(review, "R-PGM")), review.chair))
 
 
-def _waived(item: ReviewItem, today: date) -> bool:
-    waiver = signing.current_waiver(item)
-    return waiver is not None and waiver.approved_at is not None and waiver.expires_on >= today and not item.protected
-
-
 def current_fine(item: ReviewItem, today: date) -> bool | None:
     """True when the item is fine or waived, False when it is not, None when nobody has answered."""
-    if _waived(item, today):
+    if signing.is_waived(item, today):
         return True
     answer = signing.current_answer(item)
     return None if answer is None else answer.value in GOOD_ANSWERS
@@ -339,7 +334,7 @@ def project_blockers(review: Review, now: datetime) -> list[Blocker]:
     kind = REVIEW_TYPES[review.kind]
     found += lifecycle.artifact_blockers(project, kind.gate)
     found += _conditions_of_the_plan(project, _kind(review))
-    found += check_blockers(project, kind.gate, now)
+    found += proposals.not_waived(review, check_blockers(project, kind.gate, now), timezone.localdate(now))
     return found + _outcome_blockers(review)
 
 
@@ -436,6 +431,7 @@ def blockers(review: Review, now: datetime) -> list[Blocker]:
         + input_blockers(review, today, convening=False)
         + unanswered_blockers(review, today)
         + not_fine_blockers(review, today)
+        + proposals.contradiction_blockers(review, today, _room(review))
         + finding_blockers(review)
         + project_blockers(review, now)
     )

@@ -8,6 +8,7 @@ Outputs are recorded after the decision and stand outside.
 
 import json
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -125,6 +126,12 @@ def current_waiver(item: ReviewItem) -> Waiver | None:
     return next((waiver for waiver in reversed(list(item.waivers.all())) if waiver.refused_at is None), None)
 
 
+def is_waived(item: ReviewItem, today: date) -> bool:
+    """Whether an approved waiver stands in for the item on this day."""
+    waiver = current_waiver(item)
+    return waiver is not None and waiver.approved_at is not None and waiver.expires_on >= today and not item.protected
+
+
 def newest_version(pin: PinnedInput) -> ArtifactVersion:
     """The newest version of the artifact that is pinned."""
     return list(pin.version.artifact.versions.all())[-1]
@@ -161,6 +168,7 @@ def _answer(answer: ItemAnswer | None) -> dict[str, Any] | None:
         "assessor": _person(answer.assessor),
         "at": answer.at,
         **({"carried_from": answer.carried_from} if answer.carried_from else {}),
+        **({"proposed_from": answer.proposed_from} if answer.proposed_from else {}),
     }
 
 

@@ -34,6 +34,7 @@ urlpatterns = [
     path(_R + "<str:ref>/items/<str:item>/", items.item, name="item"),
     path(_R + "<str:ref>/items/<str:item>/pin/", items.pin, name="item_pin"),
     path(_R + "<str:ref>/items/<str:item>/ask-again/", items.ask_again, name="ask_again"),
+    path(_R + "<str:ref>/items/<str:item>/confirm/", items.confirm, name="item_confirm"),
     path(_R + "<str:ref>/items/<str:item>/waiver/", items.waiver_new, name="waiver_new"),
     path(_R + "<str:ref>/waivers/<int:waiver>/", items.waiver, name="waiver"),
     path(_R + "<str:ref>/conditions/", debts.condition_new, name="condition_new"),

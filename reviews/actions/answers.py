@@ -10,12 +10,13 @@ from projects import ledger
 from projects.blocker import NotAllowed, Refused
 from projects.catalog.roles import role_name
 from projects.models import ArtifactStatus, ArtifactVersion, User
-from reviews import delegating, signing
+from reviews import delegating, proposals, signing
 from reviews.access import RoomSeat, live_room
 from reviews.actions import acknowledgements
 from reviews.actions.changes import content_changed
 from reviews.catalog import REVIEW_TYPES
 from reviews.models import (
+    GOOD_ANSWERS,
     Answer,
     Condition,
     ItemAnswer,
@@ -82,6 +83,7 @@ def answer(
     evidence: str = "",
     version_ids: tuple[int, ...] = (),
     seen: int | None = None,
+    proposed_from: str = "",
 ) -> ItemAnswer:
     """The item has a new answer; earlier ones stay (AUD-08). Signatures on the old content go stale (EXT-10).
 
@@ -93,6 +95,7 @@ def answer(
         reason: required unless the answer is confirmed or clear.
         evidence: what shows it, in words; or `version_ids`, artifact versions of this project.
         seen: number of the answer that the page showed; None skips the check.
+        proposed_from: the fact that `confirm_proposal` takes the answer from.
 
     Raises: NotAllowed, NotConvened, NotAcknowledged, WrongAnswer, EvidenceMissing, OwnWork, AnsweredMeanwhile.
     """
@@ -133,6 +136,7 @@ def answer(
         evidence=evidence.strip(),
         assessor=by,
         at=now,
+        proposed_from=proposed_from,
     )
     row.evidence_versions.set(versions)
     before = ledger.snapshot(given[-1], "value", "reason", "evidence") if given else {}
@@ -153,6 +157,39 @@ def answer(
     )
     content_changed(review.pk, by=by, now=now)
     return row
+
+
+@transaction.atomic
+def confirm_proposal(
+    *, review_id: int, code: str, by: User, fact: str, now: datetime, seen: int | None = None
+) -> ItemAnswer:
+    """The indicator has the answer that follows from what is on record: its fact is the evidence, `by` the assessor.
+
+    Args:
+        fact: the sentence that the page showed.
+        seen: number of the answer that the page showed; None skips the check.
+
+    Raises: NotAllowed, Refused when nothing is proposed or the fact has changed, and what `answer` raises.
+    """
+    review, room = live_room(review_id, by)
+    room.require(room.answers, _("Items are answered by people named in the review."))
+    known = proposals.proposals(review, now).get(_item(review, code).code)
+    if known is None:
+        raise Refused(_("Nothing on record answers %(code)s: answer it yourself.") % {"code": code})
+    if known.text != fact:
+        raise Refused(_("What is on record has changed: look at it, then confirm."))
+    good = known.value in GOOD_ANSWERS
+    return answer(
+        review_id=review_id,
+        code=code,
+        by=by,
+        value=known.value,
+        evidence=known.text if good else "",
+        reason="" if good else known.text,
+        seen=seen,
+        proposed_from=known.text,
+        now=now,
+    )
 
 
 def _check_evidence(item: ReviewItem, value: str, reason: str, evidence: str, versions: list[ArtifactVersion]) -> None:

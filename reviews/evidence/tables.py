@@ -227,7 +227,7 @@ def inputs(review: Review) -> Table:
 
 def items(review: Review) -> Table:
     header = ["code", "section", "element", "wording", "class", "protected", "answer_number", "answer", "reason"]
-    header += ["evidence", "evidence_versions", "assessor", "answered_at", "counts", "source"]
+    header += ["evidence", "evidence_versions", "assessor", "answered_at", "proposed_from", "counts", "source"]
 
     def rows() -> Iterator[list[Any]]:
         for item in review.items.all():
@@ -241,7 +241,7 @@ def items(review: Review) -> Table:
             ]
             given = list(item.answers.all())
             if not given:
-                yield [*start, "", "", "", "", "", "", "", "", item.source]
+                yield [*start, "", "", "", "", "", "", "", "", "", item.source]
             for answer in given:
                 versions = "; ".join(
                     f"{version.artifact.kind} {version.label} sha256:{version.digest}"
@@ -255,6 +255,7 @@ def items(review: Review) -> Table:
                     versions,
                     answer.assessor,
                     answer.at,
+                    answer.proposed_from,
                 ]
                 yield [*start, *said, answer == signing.current_answer(item), item.source]
 

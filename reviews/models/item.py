@@ -76,6 +76,9 @@ class ItemAnswer(models.Model):
     assessor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     carried_from = models.CharField(max_length=12, blank=True, help_text="the round that first gave this answer")
+    proposed_from = models.TextField(
+        blank=True, help_text="the fact on record that it was proposed from, and confirmed"
+    )
 
     class Meta:
         ordering = ["number"]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from projects.blocker import Refused
 from projects.requests import PersonalRequest
-from reviews import signing
+from reviews import proposals, signing
 from reviews.access import RoomSeat
 from reviews.actions import answers, carrying
 from reviews.actions.answers import AnsweredMeanwhile
@@ -43,6 +43,7 @@ def row(seat: RoomSeat, item: ReviewItem) -> Row:
         guide=known.get(item.code),
         last=last.get(item.code),
         remedies=put_right.get(item.code, ()),
+        proposal=proposals.proposals(seat.review, timezone.now()).get(item.code),
     )
 
 
@@ -132,6 +133,27 @@ def _show(
     if request.htmx:  # type: ignore[attr-defined]  # set by django-htmx's middleware
         return render(request, "reviews/_item_edit.html", context, status=status)
     return show(request, "reviews/item.html", status=status, **context)
+
+
+@require_POST
+def confirm(request: PersonalRequest, code: str, ref: str, item: str) -> HttpResponse:
+    """The answer that follows from what is on record is given, as the page showed it."""
+    seat = enter(request, code, ref)
+    asked = item_of(seat, item)
+    seen = request.POST.get("seen", "")
+    try:
+        answers.confirm_proposal(
+            review_id=seat.review.pk,
+            code=asked.code,
+            by=request.user,
+            fact=request.POST.get("fact", ""),
+            seen=int(seen) if seen.isdecimal() else None,
+            now=timezone.now(),
+        )
+    except Refused as no:
+        return show_room(request, enter(request, code, ref), refused=no)
+    messages.success(request, _("%(code)s is answered.") % {"code": asked.code})
+    return redirect(back_to(seat.review, asked.code))
 
 
 @require_POST

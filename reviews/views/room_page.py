@@ -31,6 +31,7 @@ from reviews.models import (
     SignOff,
     Waiver,
 )
+from reviews.proposals import Proposal, proposals
 
 FOLD_FROM = 4  # so many blockers of one kind are folded into one line
 FOLDED: dict[str, Promise] = {
@@ -88,6 +89,17 @@ class Row:
     own_work: str = ""
     can_pin: bool = False
     can_ask_waiver: bool = False
+    proposal: Proposal | None = None
+
+    @property
+    def contradicted(self) -> bool:
+        """All is well, somebody answered, and what is on record says that it is not."""
+        return self.proposal is not None and self.proposal.contradicted_by(self.item)
+
+    @property
+    def seen(self) -> int:
+        """How many answers were given."""
+        return len(self.item.answers.all())
 
     @property
     def state(self) -> str:
@@ -293,6 +305,7 @@ def row_of(
     guide: Item | None,
     last: ItemAnswer | None = None,
     remedies: Sequence[RemediationItem] = (),
+    proposal: Proposal | None = None,
 ) -> Row:
     """One question with all that stands beside it."""
     review = seat.review
@@ -310,11 +323,12 @@ def row_of(
         earlier=[each for each in reversed(given) if answer is None or each.pk != answer.pk],
         pins=pins,
         waiver=waiver,
-        waived=bool(waiver and waiver.approved_at and waiver.expires_on >= today and not item.protected),
+        waived=signing.is_waived(item, today),
         fine=fine,
         asks=gates.asks_for_answer(item),
         last=last,
         remedies=remedies,
+        proposal=proposal if proposal and (answer is None or answer.value != proposal.value) else None,
         can_answer=open_now and seat.answers and own is None,
         can_ask_again=convened and seat.chairs and answer is not None and bool(answer.carried_from),
         own_work=_("You wrote version %(version)s: somebody else assesses it.") % {"version": own.version.label}
@@ -397,6 +411,7 @@ def room_of(seat: RoomSeat, now: datetime, last: dict[str, ItemAnswer], remediat
     review, known = seat.review, guides(seat.review)
     put_right = remedies(review, remediation)
     today = timezone.localdate(review.decided_at or now)  # a record stays as it was: waivers do not expire in it
+    proposed = proposals(review, now)
     rows = {
         item.code: row_of(
             seat,
@@ -405,6 +420,7 @@ def room_of(seat: RoomSeat, now: datetime, last: dict[str, ItemAnswer], remediat
             guide=known.get(item.code),
             last=last.get(item.code),
             remedies=put_right.get(item.code, ()),
+            proposal=proposed.get(item.code),
         )
         for item in review.items.all()
     }

@@ -95,6 +95,7 @@ ROWS = [
     Row("item", "L0++++++0", "L0++++XX0", item, answered),
     Row("item_pin", "L........", "L0XX++XX0", lambda s: (*room(s), "I1")),
     Row("ask_again", "L0++++++0", "L0XXX+XX0", item, reason),
+    Row("item_confirm", "L........", "L0++++XX0", item),
     Row("waiver_new", "L0++++++0", "L0++++XX0", item, waived),
     Row(
         "waiver",
