@@ -104,6 +104,13 @@ class GatePassWindow(Window):
     search_fields = ["project__code", "review_ref", "packet_digest"]
 
 
+@admin.register(models.StageExit, site=site)
+class StageExitWindow(Window):
+    list_display = ["run", "by", "at", "digest"]
+    list_select_related = ["run", "by"]
+    search_fields = ["run__project__code", "digest"]
+
+
 @admin.register(models.RoleAssignment, site=site)
 class RoleAssignmentWindow(Window):
     list_display = ["project", "role", "user", "starts_on", "ends_on"]

@@ -315,6 +315,18 @@ STATEMENT = [
     ),
 ]
 
+_OF_RUN = "(SELECT r.project_id FROM projects_stagerun r WHERE r.id = NEW.run_id)"
+STAGE_EXIT = [
+    Guard(
+        "projects_stageexit",
+        "INSERT",
+        "binds",
+        [("NEW.digest <> SHA256_HEX(NEW.body)", "The digest of a stage's exit is the SHA-256 of its bytes.")],
+    ),
+    *only_added("projects_stageexit", "The record of a stage's exit"),
+    takes_nothing_more("projects_stageexit", _OF_RUN)[0],
+]
+
 STAGE_OUTSIDE = [
     Guard(
         "projects_stageoutside",
@@ -338,5 +350,6 @@ GUARDS = [
     *STAYS,
     *STATEMENT,
     *STAGE_OUTSIDE,
+    *STAGE_EXIT,
     *LEDGER,
 ]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from projects.ledger import digest
 from projects.ledger_replay import Finding, Witness
-from projects.models import ArtifactVersion, Statement
+from projects.models import ArtifactVersion, StageExit, Statement
 
 WITNESSED = {
     "projects.project": Witness("pk", untold=("version",)),  # counts edits; each has its own line
@@ -14,6 +14,7 @@ WITNESSED = {
     "projects.roleassignment": Witness("project"),
     "projects.stagerun": Witness("project"),
     "projects.projectconflict": Witness("project"),
+    "projects.stageexit": Witness("run__project", untold=("body",)),  # its digest is told
     "projects.stageoutside": Witness("project"),
     "projects.outcomeconfirmation": Witness("run__project"),
     "projects.requirement": Witness("project"),
@@ -95,4 +96,17 @@ def statements_say_what_was_signed(project_id: int | None) -> Iterator[Finding]:
             )
 
 
-CHECKS = [texts_have_their_digest, statements_say_what_was_signed]
+def exits_say_what_was_decided_on(project_id: int | None) -> Iterator[Finding]:
+    """The body of each kept stage exit is what its digest says."""
+    kept = StageExit.objects.order_by("pk")
+    if project_id is not None:
+        kept = kept.filter(run__project=project_id)
+    for exit_ in kept.only("digest", "body").iterator(chunk_size=200):
+        if digest(exit_.body) != exit_.digest:
+            name = f"projects.stageexit/{exit_.pk}"
+            yield Finding(
+                "digest", _("The record %(object)s was changed.") % {"object": name}, object=name, field="body"
+            )
+
+
+CHECKS = [texts_have_their_digest, statements_say_what_was_signed, exits_say_what_was_decided_on]

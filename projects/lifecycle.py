@@ -21,6 +21,7 @@ from projects.catalog.roles import role_name
 from projects.catalog.stages import STAGES
 from projects.checks import check_blockers, register_blockers
 from projects.checks.funding import limit_blockers
+from projects.exits import EXIT_GATES
 from projects.holders import holders, named
 from projects.models import (
     Artifact,
@@ -38,7 +39,6 @@ from projects.models import (
 from projects.moment import one_moment
 from projects.ports import ports
 
-EXIT_GATES: dict[str, CatalogGate] = {"envision": "vision", "build": "scope", "deploy": "close"}
 KEY_ROLES = ("R-PGM", "R-PDM", "R-DEV")  # SEED-114, Table 6
 
 

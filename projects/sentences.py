@@ -171,6 +171,7 @@ SENTENCES: dict[str, Sentence] = {
     "stage.return_to_planning": gettext_lazy("returned the project to Project Planning"),
     "stage.return_to_build": gettext_lazy("returned the project to Build"),
     "stage.return_to_stabilize": gettext_lazy("returned the project to Stabilize"),
+    "stage.exit_recorded": worded_with(gettext_lazy("decided %(milestone)s and kept what it stood on"), "milestone"),
     "stage.started": _run(gettext_lazy("began passage %(number)s through %(stage)s")),
     "stage.ended": _run(gettext_lazy("ended passage %(number)s through %(stage)s")),
     "stage.outside": _named(gettext_lazy("said that this stage was run outside the system: %(object)s")),

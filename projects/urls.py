@@ -47,6 +47,7 @@ urlpatterns = [
     path(_P + "roles/<int:assignment>/<str:verb>/", roles.role_do, name="role_do"),
     path(_P + "stages/<str:stage>/", stages.stage, name="stage"),
     path(_P + "stages/<str:stage>/outcomes/<str:outcome>/", stages.outcome, name="outcome"),
+    path(_P + "stages/<str:stage>/exits/<int:passage>/", stages.stage_exit, name="stage_exit"),
     path(_P + "artifacts/", artifacts.artifacts, name="artifacts"),
     path(_P + "artifacts/<str:kind>/", artifacts.artifact, name="artifact"),
     path(_P + "artifacts/<str:kind>/do/<str:verb>/", artifacts.artifact_do, name="artifact_do"),

@@ -1,6 +1,6 @@
 """The phase itself, seen across all projects: outcomes, rounds, conditions, time in stage (SEED-16, EXT-22).
 
-Everything is counted by the database; five queries, whatever the number of projects.
+Everything is counted by the database; six queries, whatever the number of projects.
 """
 
 from collections import Counter
@@ -14,7 +14,7 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from projects.catalog.stages import STAGES
-from projects.models import Project, StageRun
+from projects.models import Project, StageExit, StageRun
 from reviews import owed
 from reviews.models import GO_DECISIONS, Condition, Review, ReviewKind, ReviewState
 
@@ -100,6 +100,15 @@ class TimeInStage:
 
 
 @dataclass(frozen=True)
+class Exits:
+    """How often a light milestone was decided. Args: again: after rework."""
+
+    decided: int = 0
+    projects: int = 0
+    again: int = 0
+
+
+@dataclass(frozen=True)
 class Report:
     """The whole report.
 
@@ -107,6 +116,7 @@ class Report:
         outcomes: by kind of review.
         by_category: by change category and kind.
         debts: by kind of review.
+        exits: light milestones by the stage that they end.
         times: by stage; stages that nobody has left are not there.
         standing: projects by stage and status, as they are now.
     """
@@ -114,6 +124,7 @@ class Report:
     outcomes: Mapping[str, Outcomes]
     by_category: Mapping[tuple[str, str], Outcomes]
     debts: Mapping[str, Debts]
+    exits: Mapping[str, Exits]
     times: Mapping[str, TimeInStage]
     standing: Mapping[tuple[str, str], int]
 
@@ -131,7 +142,7 @@ def report(scope: Scope, now: datetime) -> Report:
                 part.go_in_round[at] += number
     for kind, number in decided.values_list("kind").annotate(number=Count("project", distinct=True)):
         outcomes[kind].projects = number
-    return Report(outcomes, by_category, _debts(scope, now), _times(scope), _standing(scope))
+    return Report(outcomes, by_category, _debts(scope, now), _exits(scope), _times(scope), _standing(scope))
 
 
 def _debts(scope: Scope, now: datetime) -> dict[str, Debts]:
@@ -150,6 +161,21 @@ def _debts(scope: Scope, now: datetime) -> dict[str, Debts]:
     )
     found = {kind: Debts(given, met, overdue) for kind, given, met, overdue in rows}
     return {kind: found.get(kind, Debts()) for kind in ReviewKind.values}
+
+
+def _exits(scope: Scope) -> dict[str, Exits]:
+    """Vision/Scope Approved, Scope Complete, Deployment Complete: decided in the period (EXT-19)."""
+    rows = (
+        StageExit.objects.filter(**scope.narrowed("at", "run__project__category"))
+        .order_by()
+        .values_list("run__stage")
+        .annotate(
+            decided=Count("id"),
+            projects=Count("run__project", distinct=True),
+            again=Count("id", filter=Q(run__iteration__gt=1)),
+        )
+    )
+    return {stage: Exits(decided, projects, again) for stage, decided, projects, again in rows}
 
 
 def _times(scope: Scope) -> dict[str, TimeInStage]:

@@ -7,13 +7,14 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed
 
-from projects import gate_closing, ledger, lifecycle, notices
+from projects import exits, gate_closing, ledger, lifecycle, notices
 from projects.access import locked, seat
 from projects.actions.projects import end_open_reviews, require_active, required_reason
 from projects.blocker import Blocked, Refused
 from projects.catalog.stages import STAGES
+from projects.exits import EXIT_GATES
 from projects.lifecycle import MOVES, Move
-from projects.models import Gate, GatePass, OutcomeConfirmation, Project, Stage, StageRun, Status, User
+from projects.models import Gate, GatePass, OutcomeConfirmation, Project, Stage, StageExit, StageRun, Status, User
 
 
 class NoSuchMove(Refused):
@@ -49,6 +50,8 @@ def move(*, project_id: int, by: User, name: str, now: datetime, reason: str = "
         reason = required_reason(reason)
         _close_gates(project, step, by=by, reason=reason, now=now)
         end_open_reviews(project, by=by, reason=reason, now=now)
+    else:
+        _record_exit(project, by=by, now=now)
     before = ledger.snapshot(project, "stage", "plan_approved_at", "release_ready_at", "release_valid_until", "status")
     _take(project, step, now)
     ledger.record(
@@ -66,6 +69,23 @@ def move(*, project_id: int, by: User, name: str, now: datetime, reason: str = "
     _start_run(project, by=by, now=now)
     _tell(project, step, by=by, now=now)
     return project
+
+
+def _record_exit(project: Project, *, by: User, now: datetime) -> None:
+    """A stage that ends with a light milestone leaves the record of what it was decided on (EXT-19)."""
+    if project.stage not in EXIT_GATES:
+        return
+    run = StageRun.objects.select_related("project").get(project=project, stage=project.stage, ended_at__isnull=True)
+    body = ledger.canonical(exits.build(run, by=by, now=now))
+    kept = StageExit.objects.create(run=run, body=body, digest=ledger.digest(body), by=by, at=now)
+    ledger.record(
+        project=project,
+        by=by,
+        event="stage.exit_recorded",
+        obj=kept,
+        now=now,
+        after={**ledger.row(kept, leave_out=("body",)), "milestone": STAGES[run.stage].exit_milestone},
+    )
 
 
 def _take(project: Project, step: Move, now: datetime) -> None:

@@ -39,7 +39,7 @@ from projects.models.quiet import Incident, QuietPeriod
 from projects.models.risk import Risk
 from projects.models.rollout import RolloutTask
 from projects.models.rows import RegisterRow
-from projects.models.stage import OutcomeConfirmation, Requirement, StageOutside, StageRun
+from projects.models.stage import OutcomeConfirmation, Requirement, StageExit, StageOutside, StageRun
 from projects.models.statement import PartsCheck, Statement
 from projects.models.strategy import ChangeRecord, ChangeRisk, Communication, EscalationContact, Prerequisite
 from projects.models.tailoring import TailoringApproval
@@ -100,6 +100,7 @@ __all__ = [
     "RoleAssignment",
     "RolloutTask",
     "Stage",
+    "StageExit",
     "StageOutside",
     "StageRun",
     "StandardStep",

@@ -72,6 +72,22 @@ class OutcomeConfirmation(models.Model):
         return f"{self.outcome}: {'confirmed' if self.confirmed else 'not confirmed'}"
 
 
+class StageExit(models.Model):
+    """What a light milestone was decided on, kept when the stage was left. Rows are only added (EXT-19)."""
+
+    run = models.OneToOneField(StageRun, on_delete=models.PROTECT, related_name="exit")
+    body = models.TextField(help_text="canonical JSON, UTF-8; see projects.exits")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of body, in hex")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("decided by"))
+    at = models.DateTimeField(_("decided"))
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.digest[:12]
+
+
 class Requirement(models.Model):
     """A need the solution must meet (SEED-24); at least one stands before Planning starts (SEED-35)."""
 

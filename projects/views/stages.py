@@ -1,5 +1,6 @@
 """A stage of a project with its outcomes, and the project's requirements."""
 
+import json
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from projects import lifecycle
+from projects import exits, lifecycle
 from projects.access import Seat, project_for, seat
 from projects.actions import requirements as requirement_actions
 from projects.actions import stages as actions
@@ -21,7 +22,7 @@ from projects.catalog.categories import required_artifacts
 from projects.catalog.stages import STAGES
 from projects.forms.artifacts import OutcomeForm, RequirementForm
 from projects.frame import frame
-from projects.models import ArtifactStatus, OutcomeConfirmation, Project, Requirement
+from projects.models import ArtifactStatus, OutcomeConfirmation, Project, Requirement, StageExit
 from projects.registers.features import progress
 from projects.requests import PersonalRequest
 from projects.views.refusing import status_of
@@ -59,7 +60,7 @@ def _stage_page(
     status: int = 200,
 ) -> HttpResponse:
     project, kind = place.project, STAGES[key]
-    runs = list(project.stage_runs.filter(stage=key).order_by("-iteration"))
+    runs = list(project.stage_runs.filter(stage=key).select_related("exit").defer("exit__body").order_by("-iteration"))
     outside = project.stageoutsides.filter(stage=key).select_related("created_by").first()
     if outside is not None and (not runs or runs[0].iteration == 1):
         runs = []  # passed on record, not run here
@@ -107,6 +108,25 @@ def stage(request: PersonalRequest, code: str, stage: str) -> HttpResponse:
     if stage not in STAGES:
         raise Http404
     return _stage_page(request, seat(request.user, project_for(request.user, code)), stage)
+
+
+@require_safe
+def stage_exit(request: PersonalRequest, code: str, stage: str, passage: int) -> HttpResponse:
+    """What a light milestone was decided on, as it was kept when the stage was left; readable for ever (EXT-19)."""
+    place = seat(request.user, project_for(request.user, code))
+    runs = StageExit.objects.filter(run__project=place.project, run__stage=stage, run__iteration=passage)
+    kept = runs.select_related("by", "run").first()
+    if kept is None:
+        raise Http404
+    body = json.loads(kept.body)
+    context = {
+        **frame(place, here="project", now=timezone.now(), subtitle=body["milestone"]),
+        "kept": kept,
+        "body": body,
+        "parts": exits.parts(body),
+        "stage": STAGES[stage],
+    }
+    return render(request, "projects/stage_exit.html", context)
 
 
 @require_POST

@@ -11,7 +11,7 @@ from typing import Any
 from projects import ledger
 from projects.catalog.categories import PROFILES, required_artifacts
 from projects.facts import ProjectFacts
-from projects.models import ArtifactVersion, LedgerEntry, Project, User
+from projects.models import ArtifactVersion, LedgerEntry, Project, StageExit, User
 from projects.registers import REGISTERS
 from reviews import minutes, signing
 from reviews.catalog import VERSION
@@ -233,6 +233,10 @@ def files(project: Project) -> Iterable[PackFile]:
     yield PackFile("13_statements.csv", lambda: as_csv(tables.statements(project)))
     for digest, body in project.statements.order_by("digest").values_list("digest", "body").distinct():
         yield PackFile(f"statements/{digest}.json", lambda body=body: iter([body.encode()]))  # type: ignore[misc]  # mypy infers no lambda with a default
+    yield PackFile("14_stage_exits.csv", lambda: as_csv(tables.stage_exits(project)))
+    for exit_ in StageExit.objects.filter(run__project=project).select_related("run"):
+        name = f"stage_exits/{exit_.run.stage}-{exit_.run.iteration}.json"
+        yield PackFile(name, lambda body=exit_.body: iter([body.encode()]))  # type: ignore[misc]  # mypy infers no lambda with a default
     for review in reviews:
         yield from _round_files(review)
     yield PackFile("15_audit_trail.csv", lambda: as_csv(tables.audit_trail(entries)))

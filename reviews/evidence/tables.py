@@ -8,11 +8,12 @@ from django.db.models import QuerySet
 from projects import traceability as tracing
 from projects.catalog.artifacts import ARTIFACT_KINDS
 from projects.catalog.roles import role_name
+from projects.catalog.stages import STAGES
 from projects.catalog.statements import STATEMENTS
 from projects.checks.statements import Board
 from projects.ledger import digest as digest_of
 from projects.ledger import utc
-from projects.models import ArtifactVersion, LedgerEntry, OutcomeConfirmation, Project, User
+from projects.models import ArtifactVersion, LedgerEntry, OutcomeConfirmation, Project, StageExit, User
 from projects.registers import Register
 from reviews import signing
 from reviews.models import Delegation, Participant, Review, SignOff
@@ -221,6 +222,17 @@ def inputs(review: Review) -> Table:
         for pin in item.pins.model.objects.filter(item=item)
         .select_related("version__artifact", "pinned_by")
         .order_by("id")
+    )
+    return header, rows
+
+
+def stage_exits(project: Project) -> Table:
+    """The light milestones that were decided, and the digest of what each was decided on (EXT-19)."""
+    header = ["milestone", "stage", "passage", "decided_by", "decided_at", "digest"]
+    kept = StageExit.objects.filter(run__project=project).select_related("run", "by").defer("body").order_by("id")
+    rows = (
+        [STAGES[row.run.stage].exit_milestone, row.run.stage, row.run.iteration, row.by, row.at, row.digest]
+        for row in kept
     )
     return header, rows
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reviews', '0006_delta'),
+        ('reviews', '0008_delegation'),
     ]
 
     operations = [

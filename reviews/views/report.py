@@ -12,11 +12,12 @@ from django.views.decorators.http import require_safe
 
 from projects.access import sees_every_project
 from projects.catalog.stages import STAGES
+from projects.exits import EXIT_GATES
 from projects.models import Category, Stage, Status
 from projects.requests import PersonalRequest
 from reviews.forms.report import ScopeForm
 from reviews.models import Decision, ReviewKind
-from reviews.report import Outcomes, Report, report
+from reviews.report import Exits, Outcomes, Report, report
 
 Table = dict[str, Any]
 
@@ -39,6 +40,7 @@ def phase_report(request: PersonalRequest) -> HttpResponse:
         "rounds": _rounds(found),
         "by_category": _by_category(found),
         "debts": _debts(found),
+        "exits": _exits(found),
         "bars": [
             {"label": STAGES[key].name, "value": round(found.times[key].median, 1)}
             for key in STAGES
@@ -112,6 +114,15 @@ def _debts(found: Report) -> Table:
         part = found.debts[kind]
         rows.append([kind.label, part.given, part.met, part.open, part.overdue])
     return _table(_("Conditions of a go"), heads, rows)
+
+
+def _exits(found: Report) -> Table:
+    heads = [_("Milestone"), _("Decided"), _("Projects"), _("After rework")]
+    rows: list[list[object]] = []
+    for key in EXIT_GATES:
+        part = found.exits.get(key, Exits())
+        rows.append([STAGES[key].exit_milestone, part.decided, part.projects, part.again])
+    return _table(_("Light milestones"), heads, rows)
 
 
 def _times(found: Report) -> Table:

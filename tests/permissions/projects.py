@@ -88,6 +88,7 @@ ROWS = [
         at=lambda s: (*code(s), "planning", "PLN-O1"),
         data=lambda s: {"PLN-O1-confirmed": "yes", "PLN-O1-evidence": "Seen."},
     ),
+    Row("stage_exit", "L0++++++0", at=lambda s: (*code(s), "envision", 1)),
     Row("artifacts", "L0++++++0", at=code),
     Row("artifact", "L0++++++0", "L0++++XX0", kind, lambda s: {"text": "Newer."}),
     Row("artifact_do", "L........", "L0++++XX0", lambda s: (*kind(s), "approve"), version, label="approve"),

@@ -180,10 +180,10 @@ def test_the_report_costs_the_same_with_three_projects_and_with_three_hundred(
     client.force_login(people.manager)
     some(3)
     client.get(at())
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(at())
     some(297)
     client.get(at())
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         shown = text_of(client.get(at()))
     assert "Project Plan Approved 300" in shown
