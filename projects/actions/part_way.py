@@ -1,14 +1,29 @@
 """Taking over a project part-way through its life: stages that were run before it came into the system (SEED-14)."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from projects.actions import rows
+from projects.actions import projects, rows
 from projects.actions.projects import required_reason
 from projects.blocker import Refused
-from projects.models import Stage, StageOutside, User
+from projects.models import Project, Stage, StageOutside, User
+
+
+@transaction.atomic
+def register(*, by: User, stage: str, reason: str, now: datetime, **given: Any) -> Project:
+    """A project is registered that stands in this stage already; see `declare` and `projects.create`.
+
+    Args:
+        given: what `projects.create` takes.
+
+    Raises: NotAllowed, Refused, and what `projects.create` raises.
+    """
+    project = projects.create(by=by, now=now, **given)
+    declare(project_id=project.pk, by=by, stage=stage, reason=reason, now=now)
+    return project
 
 
 @transaction.atomic

@@ -164,8 +164,20 @@ class NewProjectForm(ProjectForm):
         required=False,
         help_text=_("Drives the project. Can be named later."),
     )
+    stands_in = forms.ChoiceField(
+        label=_("The project stands in"),
+        required=False,
+        help_text=_("Stages before it are put on record as run outside the system, and never shown as done."),
+    )
+    outside_reason = TextField(
+        label=_("Why, and where the earlier stages are on record"),
+        required=False,
+        rows=2,
+        help_text=_("Only for a project that has begun already. It stays in the record."),
+    )
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        self.may_take_over = by.is_solution_manager  # who else says what was done elsewhere is refused
         super().__init__(*args, **kwargs)
         available = User.objects.available()
         managers, programs = available.filter(is_solution_manager=True), available.filter(is_program_manager=True)
@@ -175,11 +187,23 @@ class NewProjectForm(ProjectForm):
             self.fields["solution_manager"].initial = by.pk
         elif may_create_projects(by):
             self.fields["program_manager"].initial = by.pk
+        if self.may_take_over:
+            begun = [(stage, Stage(stage).label) for stage in starts()]
+            self.fields["stands_in"].choices = [("", _("its beginning")), *begun]  # type: ignore[attr-defined]  # a field of this form, whose kind is known
+        else:
+            del self.fields["stands_in"], self.fields["outside_reason"]
 
     def sections(self) -> list[Any]:
         first, *rest = super().sections()
         people = Fieldset(_("Who answers for it"), "solution_manager", "program_manager", "code")
-        return [first, people, *rest]
+        begun = [Fieldset(_("Begun already?"), "stands_in", "outside_reason")] if self.may_take_over else []
+        return [first, people, *begun, *rest]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        if given.get("stands_in") and not (given.get("outside_reason") or "").strip():
+            self.add_error("outside_reason", _("Say why, and where the earlier stages are on record."))
+        return given
 
 
 class EditProjectForm(ProjectForm):

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from projects import ledger, lifecycle, rigor_table, sentences
 from projects.access import Seat, may_create_projects, project_for, seat
+from projects.actions import part_way
 from projects.actions import projects as actions
 from projects.actions.projects import (
     BadCode,
@@ -93,14 +94,7 @@ def project_new(request: PersonalRequest) -> HttpResponse:
     status = 200
     if form.is_valid():
         try:
-            made = actions.create(
-                by=request.user,
-                facts=form.facts(),
-                solution_manager=form.cleaned_data["solution_manager"],
-                program_manager=form.cleaned_data["program_manager"],
-                code=form.cleaned_data["code"].strip(),
-                now=timezone.now(),
-            )
+            made = _registered(request, form)
         except Refused as refused:
             form.add_error(FIELD_OF.get(type(refused)), refused.text)
             status = status_of(refused)
@@ -111,6 +105,22 @@ def project_new(request: PersonalRequest) -> HttpResponse:
         status = 422
     context = {"form": form, "rigor": _asked(request.POST), "compared": rigor_table.demands()}
     return render(request, "projects/project_new.html", context, status=status)
+
+
+def _registered(request: PersonalRequest, form: NewProjectForm) -> Project:
+    """The project as the form has it, from its beginning or part-way through its life (SEED-14)."""
+    given = form.cleaned_data
+    facts: dict[str, Any] = {
+        "by": request.user,
+        "facts": form.facts(),
+        "solution_manager": given["solution_manager"],
+        "program_manager": given["program_manager"],
+        "code": given["code"].strip(),
+        "now": timezone.now(),
+    }
+    if given.get("stands_in"):
+        return part_way.register(stage=given["stands_in"], reason=given["outside_reason"], **facts)
+    return actions.create(**facts)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

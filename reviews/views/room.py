@@ -13,7 +13,7 @@ from projects.access import project_for
 from projects.access import seat as project_seat
 from projects.blocker import Blocker, Refused
 from projects.catalog.controls import CONTROLS
-from projects.models import ArtifactVersion
+from projects.models import ArtifactVersion, Risk
 from projects.requests import PersonalRequest
 from projects.traceability import gaps
 from reviews import agenda, delegating, gates, invitation, meeting, owed
@@ -64,6 +64,7 @@ def facts_of_room(seat: RoomSeat) -> dict[str, Any]:
         "next_step": next_step(seat, first),
         "known": known,
         "deliverables": deliverables(review) if review.kind == ReviewKind.RR else [],
+        "risks": operational_risks(review) if review.kind == ReviewKind.RR else [],
         "may_acknowledge": known is not None
         and review.is_open
         and seat.answers
@@ -92,6 +93,12 @@ def deliverables(review: Review) -> list[ArtifactVersion]:
     for version in produced.select_related("artifact").order_by("artifact__kind", "number"):
         newest[version.artifact.kind] = version
     return list(newest.values())
+
+
+def operational_risks(review: Review) -> list[tuple[str, list[Risk]]]:
+    """The project's risks by what they touch, as they stand now; a risk that touches two is under both (SEED-76)."""
+    found = list(review.project.risks.select_related("owner", "judged_by").order_by("id"))
+    return [(str(kind.label), [risk for risk in found if kind in risk.kinds]) for kind in Risk.Kind]
 
 
 def last_round(review: Review) -> Review | None:

@@ -53,6 +53,27 @@ def test_a_project_is_registered_with_its_accountable_person(client, people):
     assert held == {("R-SM", people.manager), ("R-PGM", people.program)}
 
 
+@pytest.mark.req("SEED-14")
+def test_a_project_that_has_begun_already_is_registered_where_it_stands(client, people):
+    client.force_login(people.manager)
+    assert "Begun already?" in text(client.get(reverse("project_new")))
+    begun = {"stands_in": "build", "outside_reason": "Begun on paper; the binder is in room 14."}
+    assert registered(client, people, **{**begun, "outside_reason": " "}).status_code == 422
+    assert not Project.objects.exists()
+
+    assert registered(client, people, **begun).status_code == 302
+
+    outside = Project.objects.get().stageoutsides.all()
+    assert [(row.stage, row.created_by, row.reason) for row in outside] == [
+        ("envision", people.manager, begun["outside_reason"]),
+        ("planning", people.manager, begun["outside_reason"]),
+    ]
+    client.force_login(people.program)
+    assert "Begun already?" not in text(client.get(reverse("project_new")))
+    registered(client, people, **begun)  # not offered, so not heard
+    assert not Project.objects.latest("pk").stageoutsides.exists()
+
+
 @pytest.mark.req("SEED-01", "SEED-03", "SEED-05")
 @pytest.mark.parametrize(
     "name", ["project_type", "category", "category_nature", "category_size", "title", "solution_manager"]

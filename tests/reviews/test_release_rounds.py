@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from projects.actions import artifacts, stages
+from projects.actions import artifacts, risks, stages
 from projects.actions.artifacts import Content
 from projects.blocker import Blocked
 from projects.catalog.artifacts import artifact_name
@@ -166,6 +166,23 @@ def test_every_deliverable_stands_on_the_releases_page_with_its_newest_version_a
         assert shown in told, shown
     assert newest["ART-36"].label != "1.0"
     assert newest["ART-36"].status == "draft"
+
+
+@pytest.mark.req("SEED-76")
+def test_the_release_shows_its_risks_by_what_they_touch_and_who_answered_for_each(people, review):
+    given = {"project_id": review.project_id, "by": people.program, "likelihood": 3, "impact": 3, "now": world.NOW}
+    kept = risks.add(text="Names lie open.", impacts=["security", "reputation"], **given)
+    risks.add(text="The gate stays shut.", impacts=["availability"], owner=people.developer, **given)
+    risks.accept(kept, by=people.operations, judgement="For one season.", now=world.NOW)
+
+    told = text_of(client_of(people.auditor).get(address("review", review)))
+
+    part = told[told.index("Operational risks The register of risks") :]
+    accepted = "RISK-1 Accepted Names lie open. Hannah Vogel,"
+    assert f"Availability RISK-2 Open The gate stays shut. Owner: {people.developer}. Neither addressed" in part
+    assert "Reliability No risk recorded. Security " + accepted in part
+    assert "Compliance No risk recorded. Reputation " + accepted in part
+    assert part.count("For one season.") == 2
 
 
 @pytest.mark.req("SEED-91")
