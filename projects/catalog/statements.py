@@ -42,6 +42,7 @@ class Topic:
         candidate: it is about the release candidate too: the approved one, before a go the newest.
         requirements: kinds of requirement that it is about.
         deployments: it is about what was deployed where, too.
+        nothing_found: wanted only while the register of opportunities says that none was found, and about these lines.
         owners: once features are recorded, every owner of one signs in place of the project team.
     """
 
@@ -58,6 +59,7 @@ class Topic:
     requirements: tuple[str, ...] = ()
     deployments: bool = False
     owners: bool = False
+    nothing_found: bool = False
 
 
 _WORKING = tuple(sorted(TEAM_ROLES))
@@ -118,6 +120,17 @@ _TOPICS = (
         "Table 2 outputs, §Project Plan Approved",
         of=("ART-05",),
         owners=True,
+    ),
+    Topic(
+        "none-found",
+        "No opportunity to merge, simplify or retire was found",
+        "I have looked where these lines say, and found nothing that could be merged, made simpler or retired.",
+        "planning",
+        "plan",
+        "ART-24",
+        (Side("architect", "Architect or Program Manager", ("P-ARCH", "R-PGM")),),
+        "Table 2 inputs",
+        nothing_found=True,
     ),
     Topic(
         "master-plan",

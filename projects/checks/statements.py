@@ -19,7 +19,7 @@ from projects.catalog.statements import STATEMENTS, Side, Topic
 from projects.checks.wanted import absent
 from projects.digests import canonical, digest
 from projects.holders import holders
-from projects.models import ArtifactVersion, Feature, Gate, Project, Stage, Statement, User
+from projects.models import ArtifactVersion, Feature, Gate, Opportunity, Project, Stage, Statement, User
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,13 @@ class Board:
         return list(self.project.requirements.order_by("id").values_list("kind", "ref", "text"))
 
     @cached_property
+    def _nothing_found(self) -> list[str]:
+        """Where somebody looked for opportunities in vain; empty as soon as one is listed (SEED-59)."""
+        rows = list(self.project.opportunitys.order_by("id").values_list("kind", "text"))
+        none = Opportunity.Kind.NONE_FOUND
+        return [] if any(kind != none for kind, _text in rows) else [text for _kind, text in rows]
+
+    @cached_property
     def _owners(self) -> list[User]:
         """Who owns a feature that is not deferred, by name."""
         kept = self.project.features.exclude(status=Feature.Status.DEFERRED)
@@ -148,7 +155,9 @@ class Board:
             conversion_applies=self.project.conversion_applies,
             role_segregation=self.project.role_segregation,
         )
-        return topic.asked_with in asked and topic.asked_with not in self._not_applicable
+        if topic.asked_with not in asked or topic.asked_with in self._not_applicable:
+            return False
+        return not topic.nothing_found or bool(self._nothing_found)
 
     def _standing(self, topic: Topic) -> Standing:
         about, words, missing = self._about(topic)
@@ -194,6 +203,11 @@ class Board:
                 {"site": site, "candidate": candidate, "result": result} for site, candidate, result in self._deployed
             ]
             words += [f"{site}: {candidate}, {result}" for site, candidate, result in self._deployed]
+        if topic.nothing_found:
+            about["looked"] = self._nothing_found if self.wanted(topic) else []
+            words += about["looked"]
+            if not about["looked"]:
+                missing.append(_("“None found”, and nothing else, in the register of opportunities"))
         for kind in topic.requirements:
             about[f"requirements, {kind}"] = [
                 {"ref": ref, "text": text} for of_kind, ref, text in self._requirements if of_kind == kind

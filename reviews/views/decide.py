@@ -19,6 +19,7 @@ from reviews.access import RoomSeat
 from reviews.actions import decisions
 from reviews.actions.decisions import AlreadyDecided
 from reviews.actions.sign_offs import StalePacket
+from reviews.catalog import REVIEW_TYPES
 from reviews.forms.signing import DECISIONS, BaseAreas, DecideForm, area_forms, owners_by_default
 from reviews.models import GO_DECISIONS, Decision, FindingClass, Position, ReviewKind, ReviewState
 from reviews.views.page import enter, show, status_of
@@ -169,8 +170,11 @@ def _show(
     found = gates.blockers(seat.review, now)
     chosen = form["decision"].value() or ""
     standing = signing.standing(seat.review)
-    signatures = [
-        given for person in standing.signed if (given := signing.signature_of(person, standing.digest)) is not None
+    groups = {group.code: group.name for group in REVIEW_TYPES[seat.review.kind].groups}
+    said = [
+        (given, groups[person.group])
+        for person in standing.signed
+        if (given := signing.signature_of(person, standing.digest)) is not None
     ]
     bound_errors = form.is_bound and refused is None and (form.errors or (areas.is_bound and not areas.is_valid()))
     return show(
@@ -185,8 +189,9 @@ def _show(
         areas=areas,
         blockers=found,
         hurdles=hurdles(found),
-        signatures=signatures,
-        dissent=[given for given in signatures if given.position == Position.DISSENT],
+        said=said,
+        unsaid=[(person, groups[person.group]) for person in standing.waiting],
+        dissent=[given for given, _group in said if given.position == Position.DISSENT],
         waiting=standing.waiting,
         changes=refused.changes if isinstance(refused, StalePacket) else [],
         may_decide=seat.chairs and seat.review.state != ReviewState.PREPARING,

@@ -9,9 +9,11 @@ from django.urls import reverse
 from projects.actions import planning
 from projects.actions.projects import ReasonMissing
 from projects.blocker import Blocked, NotAllowed, Refused
+from projects.catalog.statements import STATEMENTS
 from projects.checks import check_blockers
 from reviews.models import ReviewKind
 from tests import world
+from tests.supplies.statements import sign_side
 
 pytestmark = pytest.mark.django_db
 
@@ -184,6 +186,27 @@ def test_a_significant_plan_says_what_could_be_retired_or_that_nothing_was_found
     assert "opportunity.none" in codes(project)
     opportunity(project, people, kind)
     assert "opportunity.none" not in codes(project)
+
+
+@pytest.mark.req("SEED-59")
+def test_that_nothing_was_found_is_signed_and_on_what_was_looked_at(client, people):
+    project = world.register(people, category="significant")
+    row = opportunity(project, people, "none_found")
+
+    def unsigned():
+        return [b.owner for b in check_blockers(project, "plan", world.NOW) if "No opportunity to merge" in b.text]
+
+    assert unsigned() == [str(people.program)]
+    client.force_login(people.program)
+    page = client.get(reverse("statement", args=[project.code, "none-found", "architect"])).content.decode()
+    assert row.text in page
+    topic = STATEMENTS["none-found"]
+    sign_side(project, people, topic, topic.sides[0], world.NOW)
+    assert unsigned() == []
+    opportunity(project, people, "none_found")
+    assert unsigned() == [str(people.program)]  # another place was looked at: the signature was on less
+    opportunity(project, people, "simplify")
+    assert unsigned() == []
 
 
 @pytest.mark.req("SEED-59")
