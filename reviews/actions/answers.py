@@ -171,7 +171,7 @@ def confirm_proposal(
 
     Raises: NotAllowed, Refused when nothing is proposed or the fact has changed, and what `answer` raises.
     """
-    review, room = live_room(review_id, by)
+    review, room = live_room(review_id, by, load=signing.load_people)
     room.require(room.answers, _("Items are answered by people named in the review."))
     known = proposals.proposals(review, now).get(_item(review, code).code)
     if known is None:
