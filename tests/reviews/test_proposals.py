@@ -129,7 +129,7 @@ def test_an_unsupported_level_raises_the_indicator_and_a_waiver_stands_in_for_bo
     start = MOVES["start_deploy"]
     assert step_blockers(world.fresh(review.project), start, world.NOW) == []
     late = step_blockers(world.fresh(review.project), start, world.NOW + timedelta(days=6))
-    assert [blocker.code for blocker in late] == ["level.no"]  # the waiver has run out
+    assert "level.no" in {blocker.code for blocker in late}  # the waiver has run out
 
 
 @pytest.mark.req("SEED-100")
