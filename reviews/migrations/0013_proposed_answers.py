@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reviews', '0009_waivers_anew_ask_again'),
+        ('reviews', '0012_recusal'),
     ]
 
     operations = [
