@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0016_calendar'),
+        ('projects', '0017_standard_steps'),
     ]
 
     operations = [
