@@ -309,6 +309,8 @@ class Project:
             found.add("group.missing")
         if not self.waived(of, "I2") and of.pinned != self.version:
             found.add("input.newer_version")
+        if of.kind == "rr" and self.stage == "stabilize" and not self.confirmed:
+            found.add("outcome.not_confirmed")
         for code in QUESTIONS[of.kind][1:]:  # the document speaks for the first
             if code not in of.answers and not self.waived(of, code):
                 found.add("item.unanswered")

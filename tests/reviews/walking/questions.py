@@ -189,7 +189,7 @@ class QuestionSteps(Base):
         r = owing[choice % len(owing)]
         debt = r.debts[-1]
         row = self.review(r).conditions.get(number=debt.number)
-        allowed = who in model.ACTIVE_AND_AUDITOR and (who in model.MANAGES or who == debt.owner)
+        allowed = r.prepares(who) and who != debt.owner
         if self.attempt(
             allowed and r.is_go and not debt.closed,
             lambda: decisions.close_condition(
