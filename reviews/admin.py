@@ -87,6 +87,23 @@ class DeclarationWindow(Window):
     search_fields = ["review__project__code", "user__name"]
 
 
+@admin.register(models.Poll, site=site)
+class PollWindow(Window):
+    list_display = ["review", "opened_by", "opened_at", "closed_by", "closed_at"]
+    list_select_related = ["review", "opened_by", "closed_by"]
+    search_fields = ["review__project__code"]
+
+
+@admin.register(models.PollAnswer, site=site)
+class PollAnswerWindow(Window):
+    """Who answered. What was answered is read on the poll's page, once it is closed."""
+
+    list_display = ["poll", "user", "at"]
+    list_select_related = ["poll", "user"]
+    search_fields = ["poll__review__project__code", "user__name"]
+    exclude = ["value", "text"]
+
+
 @admin.register(models.Delegation, site=site)
 class DelegationWindow(Window):
     list_display = ["participant", "delegate", "starts_at", "ends_at", "revoked_at"]

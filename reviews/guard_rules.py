@@ -184,6 +184,34 @@ RECUSAL = [
     ),
 ]
 
+_POLLED = (
+    "EXISTS (SELECT 1 FROM reviews_poll p WHERE p.id = NEW.poll_id AND p.closed_at IS NOT NULL)",
+    "A readiness poll that is closed takes no more answers.",
+)
+
+POLL = [
+    Guard(
+        "reviews_poll",
+        "UPDATE",
+        "closed",
+        [
+            (
+                "OLD.closed_at IS NOT NULL OR " + changed("id", "review_id", "opened_at", "opened_by_id"),
+                "A readiness poll is closed once and stays as it was.",
+            )
+        ],
+    ),
+    never_deleted("reviews_poll", "A readiness poll"),
+    Guard("reviews_pollanswer", "INSERT", "in_time", [_POLLED]),
+    Guard(
+        "reviews_pollanswer",
+        "UPDATE",
+        "in_time",
+        [_POLLED, (changed("id", "poll_id", "user_id"), "An answer stays its person's.")],
+    ),
+    never_deleted("reviews_pollanswer", "An answer to a readiness poll"),
+]
+
 DELEGATION = [
     Guard(
         "reviews_delegation",
@@ -430,6 +458,7 @@ GUARDS = [
     *only_added("reviews_itemanswer", "An answer"),
     *only_added("reviews_itemanswer_evidence_versions", "The evidence of an answer"),
     *RECUSAL,
+    *POLL,
     *DELEGATION,
     *CONDITION,
     *GATE_PASS,

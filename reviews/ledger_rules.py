@@ -7,6 +7,10 @@ WITNESSED = {
     "reviews.review": Witness("project"),
     "reviews.participant": Witness("review__project", untold=("asked_at",)),  # when a reminder clock was set
     "reviews.delegation": Witness("participant__review__project"),
+    "reviews.poll": Witness("review__project"),
+    "reviews.pollanswer": Witness(
+        "poll__review__project", untold=("poll", "value", "text", "at")
+    ),  # what: told by the closing
     "reviews.declaration": Witness("review__project"),
     "reviews.acknowledgement": Witness("review__project"),
     "reviews.itemanswer": Witness("item__review__project"),

@@ -18,8 +18,10 @@ from reviews.models import (
     FindingClass,
     Mode,
     Participant,
+    PollAnswer,
     Position,
     Presence,
+    Readiness,
     RemediationItem,
     Review,
 )
@@ -59,6 +61,7 @@ def build(review: Review) -> dict[str, Any]:
         "findings": packet["findings"],
         "conditions": packet["conditions"],
         "confidence": _confidence(review),
+        "readiness": _readiness(review),
         "decision": _decision(review),
         "remediation": [
             {
@@ -131,6 +134,12 @@ def _confidence(review: Review) -> dict[str, Any] | None:
     return {"level": last.level, "reasons": last.reasons, "by": str(last.by), "at": last.at}
 
 
+def _readiness(review: Review) -> list[dict[str, Any]]:
+    """Answers of the polls that are closed; of an open one nobody reads anything."""
+    said = PollAnswer.objects.filter(poll__review=review, poll__closed_at__isnull=False).select_related("user")
+    return [{"person": str(row.user), "value": row.value, "text": row.text} for row in said.order_by("poll_id", "id")]
+
+
 def _decision(review: Review) -> dict[str, Any] | None:
     if not review.decision:
         return None
@@ -173,6 +182,7 @@ def parts(body: Body) -> list[Part]:
         Part(_("Findings"), [_finding(row) for row in body["findings"]]),
         Part(_("Conditions"), [_condition(row) for row in body["conditions"]]),
         Part(_("Delivery confidence"), _confident(body["confidence"])),
+        *([Part(_("Readiness poll"), [_ready(row) for row in polled])] if (polled := body.get("readiness")) else []),
     ]
     if body["remediation"]:
         found.append(Part(_("Areas to address"), [_area(row) for row in body["remediation"]]))
@@ -304,6 +314,10 @@ def _confident(row: Body | None) -> list[Line]:
     if row is None:
         return []
     return [Line(f"{row['by']}, {_moment(row['at'])}", row["reasons"], str(Confidence(row["level"]).label))]
+
+
+def _ready(row: Body) -> Line:
+    return Line(row["person"], row["text"], str(Readiness(row["value"]).label))
 
 
 def _area(row: Body) -> Line:

@@ -83,6 +83,9 @@ SENTENCES: dict[str, Sentence] = {
     "participant.removed": worded_with(gettext_lazy("took %(user)s out of the review"), "user"),
     "conflict.declared": _declared,
     "participant.recused": worded_with(gettext_lazy("recused %(user)s from the review"), "user"),
+    "poll.opened": worded_with(gettext_lazy("opened a readiness poll in %(ref)s"), "ref"),
+    "poll.answered": worded_with(gettext_lazy("answered the readiness poll of %(ref)s"), "ref"),
+    "poll.closed": worded_with(gettext_lazy("closed the readiness poll of %(ref)s"), "ref"),
     "delegation.granted": worded_with(
         gettext_lazy("delegated the own signature of %(review)s to %(delegate)s"), "review", "delegate"
     ),

@@ -17,6 +17,7 @@ from projects.credentials import Proof
 from projects.models import Project, User
 from reviews import gates, owed, reminders, signing
 from reviews.access import locked_review, room_seat
+from reviews.actions import polls
 from reviews.actions.meeting import freeze_minutes
 from reviews.actions.sign_offs import require_current
 from reviews.catalog import REVIEW_TYPES, rigor
@@ -172,6 +173,7 @@ def decide(
         _plan_remediation(review, areas, by=by, now=now)
         if chosen == Decision.NO_GO_CANCELLED:
             project_actions.cancel_decided(project, by=by, reason=reason.strip(), now=now)
+    polls.close_open(review, by=by, now=now)
     freeze_minutes(review, by=by, now=now)
     reminders.notify_decided(review, now)
     return review

@@ -203,6 +203,7 @@ def _round_files(review: Review) -> Iterator[PackFile]:
         ("attendance", tables.attendance),
         ("conflicts_of_interest", tables.declarations),
         ("delivery_confidence", tables.confidence),
+        ("readiness_polls", tables.readiness),
         ("delegations", tables.delegations),
         ("remediation", tables.remediation),
         ("signatures", tables.signatures),

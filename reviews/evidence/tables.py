@@ -16,7 +16,7 @@ from projects.ledger import utc
 from projects.models import ArtifactVersion, LedgerEntry, OutcomeConfirmation, Project, StageExit, User
 from projects.registers import Register
 from reviews import signing
-from reviews.models import Delegation, Participant, Review, SignOff
+from reviews.models import Delegation, Participant, PollAnswer, Review, SignOff
 
 Table = tuple[list[str], Iterable[list[Any]]]
 
@@ -388,6 +388,16 @@ def declarations(review: Review) -> Table:
     """What people said of the own interests: a conflict, which recused them, or none."""
     rows = ([row.user, row.text or "none", row.at] for row in review.declarations.all())
     return ["person", "conflict_of_interest", "declared_at"], rows
+
+
+def readiness(review: Review) -> Table:
+    """Answers of the readiness polls that are closed; those of an open one are shown to nobody."""
+    said = PollAnswer.objects.filter(poll__review=review, poll__closed_at__isnull=False)
+    rows = (
+        [row.poll_id, row.poll.closed_at, row.user, row.value, row.text, row.at]
+        for row in said.select_related("poll", "user").order_by("poll_id", "id")
+    )
+    return ["poll", "closed_at", "person", "readiness", "why", "answered_at"], rows
 
 
 def confidence(review: Review) -> Table:

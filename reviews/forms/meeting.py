@@ -11,7 +11,7 @@ from projects.models import User
 from reviews import agenda, meeting
 from reviews.actions.meeting import Attended
 from reviews.forms.fields import TextField
-from reviews.models import Confidence, Presence, Review
+from reviews.models import Confidence, Presence, Readiness, Review
 
 
 class AttendanceForm(forms.Form):
@@ -93,6 +93,20 @@ class DeclareForm(forms.Form):
         """The conflict in words; empty for none."""
         given: str = self.cleaned_data["text"]
         return given if self.cleaned_data["declared"] == self.CONFLICT else ""
+
+
+class PollForm(forms.Form):
+    """How ready it is, for the person's own part."""
+
+    value = forms.ChoiceField(label=_("For my part it is"), choices=Readiness.choices, widget=forms.RadioSelect)
+    text = TextField(label=_("Why"), required=False, help_text=_("Needed unless it is simply ready."))
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        value = self.cleaned_data.get("value")
+        if value and value != Readiness.READY and not self.cleaned_data.get("text", "").strip():
+            self.add_error("text", _("Say why: the others read it once all have answered."))
+        return cleaned
 
 
 class ConfidenceForm(forms.Form):

@@ -24,6 +24,7 @@ from reviews.models.meeting import (
     Presence,
 )
 from reviews.models.policy import ADDED_SECTIONS, ChecklistAddition, SignerAddition
+from reviews.models.poll import Poll, PollAnswer, Readiness
 from reviews.models.review import (
     GO_DECISIONS,
     OPEN_STATES,
@@ -65,8 +66,11 @@ __all__ = [
     "Packet",
     "Participant",
     "PinnedInput",
+    "Poll",
+    "PollAnswer",
     "Position",
     "Presence",
+    "Readiness",
     "RemediationItem",
     "Review",
     "ReviewItem",

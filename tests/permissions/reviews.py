@@ -121,6 +121,9 @@ ROWS = [
     Row("agenda", "L0++++++0", "L0XXX+XX0", room, minutes),
     Row("attendance", "L0++++++0", "L0XX++XX0", room, attended),
     Row("declare", "L0++++++0", "L0++++X+0", room, lambda s: {"declared": "none", "text": ""}),
+    Row("poll", "L0++++++0", "L0X+XXXX0", room, lambda s: {"value": "ready", "text": ""}),
+    Row("poll_open", "L........", "L0XX++XX0", room),
+    Row("poll_close", "L........", "L0XXX+XX0", room),
     Row("confidence", "L0++++++0", "L0++++XX0", room, lambda s: {"level": "feasible", "reasons": "Two testers left."}),
     Row("minutes", "L0++++++0", at=room),
     Row("sign", "L0++++++0", "L0X+XXX+0", room, signed),  # the process owner is a delegate
