@@ -3,6 +3,8 @@
 Values are written out: a rule of the database changes only by changing it here.
 """
 
+from typing import Literal
+
 from projects.guard_rules import takes_nothing_more
 from projects.guards import Guard, changed, never_deleted, only_added
 
@@ -136,6 +138,8 @@ _LENT_MEANWHILE = (
     " AND d.revoked_at IS NULL AND d.starts_at < NEW.ends_at AND d.ends_at > NEW.starts_at)"
 )
 
+_NAMING: list[tuple[Literal["INSERT", "UPDATE"], str]] = [("INSERT", "recused_named"), ("UPDATE", "recused")]
+
 RECUSAL = [
     *only_added("reviews_declaration", "A declaration of interests"),
     Guard(
@@ -159,7 +163,7 @@ RECUSAL = [
         Guard(
             "reviews_participant",
             event,
-            "recused",
+            what,
             [
                 (
                     "NEW.signs AND EXISTS (SELECT 1 FROM reviews_declaration c"
@@ -168,7 +172,7 @@ RECUSAL = [
                 )
             ],
         )
-        for event in ("INSERT", "UPDATE")
+        for event, what in _NAMING
     ),
     Guard(
         "reviews_itemanswer",
@@ -202,7 +206,7 @@ POLL = [
         ],
     ),
     never_deleted("reviews_poll", "A readiness poll"),
-    Guard("reviews_pollanswer", "INSERT", "in_time", [_POLLED]),
+    Guard("reviews_pollanswer", "INSERT", "open", [_POLLED]),
     Guard(
         "reviews_pollanswer",
         "UPDATE",

@@ -172,6 +172,8 @@ def test_the_database_keeps_a_closed_poll(refused, people, review, poll):
         PollAnswer.objects.filter(pk=row.pk).update(user=people.operations)
     polls.close(review_id=review.pk, by=people.manager, now=LATER)
     with refused("takes no more answers"):
+        PollAnswer.objects.create(poll=poll, user=people.operations, value="ready", at=LATER)
+    with refused("takes no more answers"):
         PollAnswer.objects.filter(pk=row.pk).update(value="ready")
     with refused("closed once"):
         Poll.objects.update(closed_at=None, closed_by=None)

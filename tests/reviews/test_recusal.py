@@ -201,3 +201,6 @@ def test_the_database_holds_a_recusal(refused, people, review):
         Declaration.objects.create(review=review, user=people.sponsor, text="", at=LATER)
     with refused("never changed"):
         Declaration.objects.update(text="")
+    Participant.objects.filter(pk=participant.pk).update(removed_at=LATER)
+    with refused("not asked to sign"):
+        Participant.objects.create(review=review, group=participant.group, user=people.sponsor)
