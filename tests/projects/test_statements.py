@@ -427,7 +427,7 @@ def test_the_list_costs_the_same_with_three_signatures_and_with_three_hundred(
     client.force_login(people.auditor)
     there = reverse("statements", args=[project.code])
     client.get(there)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(there)
     for n in range(300):
         body = f"{{}}{n}"
@@ -442,7 +442,7 @@ def test_the_list_costs_the_same_with_three_signatures_and_with_three_hundred(
             created_by=people.developer,
             created_at=world.NOW,
         )
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         assert client.get(there).status_code == 200
 
 
