@@ -55,6 +55,12 @@ def sql(text, *params):
 # --- Standing ------------------------------------------------------------------------------------------------------
 
 
+def test_no_two_guards_share_a_name():
+    """Of two triggers of one name only the later one would stand."""
+    names = [guard.name for guard in guards.expected()]
+    assert sorted(set(names)) == sorted(names)
+
+
 def test_all_guards_stand_after_all_migrations():
     assert guards.faults(connection) == []
     assert len(guards.installed(connection)) >= len(guards.expected()) > 25
