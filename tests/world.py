@@ -19,7 +19,7 @@ from projects.models import ChangeTemplate, Project, RoleAssignment, User
 from reviews import signing
 from reviews.actions import acknowledgements, answers, decisions, meeting, rounds, sign_offs
 from reviews.catalog import REVIEW_TYPES
-from reviews.models import Decision, Review, ReviewKind, Section
+from reviews.models import GO_DECISIONS, Decision, Review, ReviewKind, Section
 from tests.supplies import supply
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -372,7 +372,7 @@ def to_deploy(project: Project, people: People, *, now: datetime = NOW) -> Proje
 
 def record_outputs(project: Project, people: People, kind: ReviewKind, *, now: datetime = NOW) -> None:
     """What the newest go of this kind leaves behind is confirmed; support accepts its responsibility itself."""
-    decided = Review.objects.filter(project=project, kind=kind, decision="go").order_by("round").last()
+    decided = Review.objects.filter(project=project, kind=kind, decision__in=GO_DECISIONS).order_by("round").last()
     if decided is None:
         return
     for item in signing.load(decided.pk).items.all():

@@ -50,6 +50,19 @@
   document.addEventListener("htmx:sendError", () => complain(words().offline));
   document.addEventListener("htmx:timeout", () => complain(words().offline));
 
+  // A part for which this page has no place (a form closed meanwhile, a section that came with the decision) is left out.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const answer = document.createElement("template");
+    answer.innerHTML = event.detail.serverResponse;
+    const homeless = [...answer.content.querySelectorAll("[hx-swap-oob='true']")].filter(
+      (part) => !document.getElementById(part.id),
+    );
+    if (homeless.length) {
+      homeless.forEach((part) => part.remove());
+      event.detail.serverResponse = answer.innerHTML;
+    }
+  });
+
   // A swapped part may bring a sentence for screen readers: <... data-say="132 projects">
   document.addEventListener("htmx:afterSwap", (event) => {
     const part = event.detail.target;

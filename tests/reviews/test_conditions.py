@@ -13,7 +13,8 @@ from django.urls import reverse
 from projects import ledger_check, lifecycle
 from projects.blocker import Blocked, NotAllowed
 from projects.models import Gate, GatePass, Project, Stage, StageRun
-from reviews import gates, outlook, outputs, owed, signing
+from projects.ports import ports
+from reviews import gates, outlook, owed, signing
 from reviews.actions import answers, decisions
 from reviews.models import Condition, Review, ReviewKind
 from tests import rows, world
@@ -152,7 +153,7 @@ def test_what_the_release_was_tied_to_keeps_the_project_from_being_closed(people
     condition = rows.condition(release, people.operations)
 
     def codes() -> list[str]:
-        return [each.code for each in outputs.closing_blockers(review.project, world.NOW)]
+        return [each.code for each in ports.condition_blockers(review.project, Gate.RELEASE)]
 
     assert "condition.open" in codes()
     decisions.close_condition(condition_id=condition.pk, by=people.program, evidence="Seen.", now=world.NOW)

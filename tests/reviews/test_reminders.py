@@ -305,6 +305,8 @@ def test_every_kind_of_reminder_has_words():
             for noun in ("condition", "finding", "held", "remediation", "record")
             for day in ("due_soon", "due", "overdue")
         ),
+        "meeting.called",
+        "meeting.called_off",
         "review.decided",
         "waiver.expiring",
     }

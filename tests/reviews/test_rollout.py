@@ -50,7 +50,7 @@ def assigned(people):
 def test_a_go_sets_the_tasks_for_release_management(client, people):
     """A significant change: its release review is a meeting."""
     project, samira = with_release_manager(people, category="significant")
-    for role in ("R-TST", "P-CUST", "P-SEC", "P-FIN", "P-ARCH", "R-OPX"):
+    for role in ("R-TST", "P-SUP2", "P-CUST", "P-SEC", "P-FIN", "P-ARCH", "R-OPX"):
         who = world.person(role.lower())
         roles.assign(project_id=project.pk, by=people.manager, role=role, person=who, now=NOW)
     world.to_stabilize(project, people)
