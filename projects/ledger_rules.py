@@ -51,6 +51,7 @@ WITNESSED = {
     "projects.quietperiod": Witness("project"),
     "projects.incident": Witness("project"),
     "projects.rollouttask": Witness("project"),
+    "projects.rollbackrehearsal": Witness("project"),
     "projects.intentresult": Witness("project"),
     "projects.disengagement": Witness("project"),
     "projects.changetemplate": Witness(""),

@@ -159,6 +159,11 @@ LOOKS: dict[str, dict[str, Look]] = {
         "partly": Look("warn", "circle-half"),
         "missed": Look("bad", "x-lg"),
     },
+    "rollback": {
+        "worked": Look("good", "check-lg"),
+        "too_slow": Look("bad", "stopwatch"),
+        "failed": Look("bad", "x-lg"),
+    },
     "tests": {
         "passed": Look("good", "check-lg"),
         "failed": Look("bad", "x-lg"),

@@ -198,6 +198,7 @@ SENTENCES: dict[str, Sentence] = {
     "issue.settled": _named(gettext_lazy("settled issue %(object)s")),
     "issue.reopened": _named(gettext_lazy("reopened issue %(object)s")),
     "pilot.added": worded_with(gettext_lazy("planned pilot %(ref)s"), "ref"),
+    "rollback.rehearsed": gettext_lazy("recorded a rehearsal of the way back"),
     "pilot.result": _named(gettext_lazy("recorded the result of pilot %(object)s")),
     "testrun.added": worded_with(gettext_lazy("recorded test results: %(name)s"), "name"),
     "risk.added": worded_with(gettext_lazy("recorded risk %(ref)s"), "ref"),

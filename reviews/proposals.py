@@ -1,8 +1,8 @@
 """What the product knows that answers a go/no-go indicator (Table 4): proposed with its source, confirmed by a person.
 
 Two kinds of facts: what a register has against the release, as `projects.checks` says it, and what stands on record of
-support people, backup and training plans. Nothing is answered by itself: who confirms a proposal is the assessor, and
-the answer keeps what it was proposed from.
+support people, backup and training plans and the way back. Nothing is answered by itself: who confirms a proposal is
+the assessor, and the answer keeps what it was proposed from.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from projects.blocker import Blocker
 from projects.catalog.artifacts import ARTIFACT_KINDS
 from projects.catalog.roles import role_name
-from projects.checks import register_blockers
+from projects.checks import register_blockers, rollbacks
 from projects.checks.wanted import wants
 from projects.holders import holders
 from projects.models import ArtifactStatus, ArtifactVersion, Project
@@ -32,6 +32,7 @@ SPEAKS_OF: Mapping[str, str] = {
     "agreement": "G-ENV-3",
     "contact": "G-STR-1",
     "communication": "G-STR-2",
+    "rollback": "G-REL-3",
     "level": "N-ENV-1",
     "prerequisite": "N-STR-2",
     "change_record": "N-STR-3",
@@ -100,10 +101,10 @@ def indicator_of(blocker: Blocker) -> str:
 
 
 def _on_record(project: Project) -> list[Proposal]:
-    """Support by name, backup plan and training plan (SEED-95, SEED-97, SEED-101); at most three queries."""
+    """Support by name, way back, backup plan and training plan (SEED-95 to SEED-97, SEED-101); at most four queries."""
     approved = Prefetch("versions", ArtifactVersion.objects.filter(status=ArtifactStatus.APPROVED).defer("text"))
     plans = {row.kind: row for row in project.artifacts.filter(kind__in=(BACKUP, TRAINING)).prefetch_related(approved)}
-    found = [_support(project)]
+    found = [_support(project), _way_back(project)]
     for code, kind in (("N-ENV-3", BACKUP), ("N-ENV-2", TRAINING)):
         row, url = plans.get(kind), reverse("artifact", args=[project.code, kind])
         if row is not None and row.status == ArtifactStatus.NOT_APPLICABLE:
@@ -116,6 +117,13 @@ def _on_record(project: Project) -> list[Proposal]:
         else:
             found.append(Proposal(code, Answer.PRESENT, _("No version of %(plan)s is approved.") % words, url))
     return found
+
+
+def _way_back(project: Project) -> Proposal:
+    """What the last rehearsal showed; against an answer, the register's own check keeps the gate shut."""
+    row, url = rollbacks.newest(project), reverse("register", args=[project.code, "rollbacks"])
+    well = row is not None and row.is_adequate
+    return Proposal("G-REL-3", Answer.CONFIRMED if well else Answer.NOT_CONFIRMED, rollbacks.told(row), url)
 
 
 def _support(project: Project) -> Proposal:

@@ -14,6 +14,7 @@ REGISTER_NEEDS: tuple[tuple[str, Gate, str], ...] = (
     ("controls", "plan", "ART-26"),
     ("features", "plan", "ART-27"),
     ("training", "plan", "ART-16"),
+    ("rollbacks", "release", "ART-32"),
     ("pilots", "release", "ART-33"),
     ("prerequisites", "release", "ART-41"),
     ("agreements", "release", "ART-43"),

@@ -22,6 +22,7 @@ from projects.checks import (
     planning,
     quiet,
     risks,
+    rollbacks,
     rollout,
     statements,
     traceability,
@@ -57,6 +58,7 @@ CHECKS: dict[Gate, tuple[Check, ...]] = {
         operations.check,
         controls.verified,
         environments.levels,
+        rollbacks.check,
     ),
     "close": (
         rollout.check,

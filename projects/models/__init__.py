@@ -37,6 +37,7 @@ from projects.models.project import (
 )
 from projects.models.quiet import Incident, QuietPeriod
 from projects.models.risk import Risk
+from projects.models.rollback import RollbackRehearsal
 from projects.models.rollout import RolloutTask
 from projects.models.rows import RegisterRow
 from projects.models.stage import OutcomeConfirmation, Requirement, StageExit, StageOutside, StageRun
@@ -98,6 +99,7 @@ __all__ = [
     "Requirement",
     "Risk",
     "RoleAssignment",
+    "RollbackRehearsal",
     "RolloutTask",
     "Stage",
     "StageExit",

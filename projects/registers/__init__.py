@@ -20,6 +20,7 @@ from projects.registers.planning import GAPS, MEASUREMENTS, METRICS, MILESTONES,
 from projects.registers.quiet import INCIDENTS, QUIET_PERIODS
 from projects.registers.register import Register
 from projects.registers.risks import RISKS
+from projects.registers.rollbacks import ROLLBACKS
 from projects.registers.rollout import ROLLOUT_TASKS
 from projects.registers.strategy import CHANGE_RECORDS, COMMUNICATIONS, CONTACTS, PREREQUISITES
 from projects.registers.tests import TESTS
@@ -36,6 +37,7 @@ REGISTERS: dict[str, Register] = {
         CANDIDATES,
         TESTS,
         PILOTS,
+        ROLLBACKS,
         ISSUES,
         TRAINING,
         COMMUNICATIONS,

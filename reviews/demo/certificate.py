@@ -6,7 +6,7 @@ from typing import Any
 from projects.actions import change_templates, standard
 from projects.actions.change_templates import TemplateContent
 from projects.models import ChangeTemplate
-from reviews.demo import closing
+from reviews.demo import closing, readiness
 from reviews.demo.rounds import Round
 from reviews.demo.story import Story
 from reviews.demo.timeline import Timeline
@@ -135,6 +135,16 @@ def _as_the_template_says(story: Story) -> None:
         {"STB-O1": "No issue came up.", "STB-O2": "Five of five addresses answer in staging."},
     )
     story.candidate("2026-11-02 15:10", "ravi", "Certificate 7C:41", "The certificate for five addresses.")
+    readiness.way_back(
+        story,
+        "2026-11-03 12:42",
+        "jonas",
+        6,
+        held="2026-03-04",
+        window=10,
+        no_return="None: the previous bundle stays on every address.",
+        seen="The template's rehearsal: the previous bundle was restored and served again.",
+    )
     release = Round(story, ReviewKind.RR, opened="2026-11-03 12:45", by="ravi", candidate="Certificate 7C:41")
     release.convene("2026-11-03 12:47")
     release.sheet("certificate_rr", "2026-11-03 12:50", minutes=3)

@@ -1,9 +1,9 @@
-"""Operations readiness in the stories: who was trained, which agreements suffice, who was told, which change it was."""
+"""Operations readiness in the stories: who was trained, which agreements suffice, who was told, how one goes back."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from projects.actions import environment, strategy
+from projects.actions import environment, rollbacks, strategy
 from projects.models import Project
 from reviews.demo.story import Story
 
@@ -157,4 +157,33 @@ def change(
         the("changerecords", ref=ref),
         status="in_order",
         reason=why,
+    )
+
+
+def way_back(
+    story: Story,
+    recorded: str,
+    who: str,
+    minutes: int,
+    *,
+    held: str,
+    seen: str,
+    no_return: str,
+    window: int | None = None,
+    candidate: str = "",
+) -> None:
+    """A rehearsal that worked, recorded by who led it. Args: held: its day. minutes, window: taken, and left for it."""
+    story.row(
+        recorded,
+        "rehearsal of the way back",
+        rollbacks.add,
+        who,
+        people={"rehearsed_by": who},
+        days={"rehearsed_on": held},
+        result="worked",
+        minutes=minutes,
+        window_minutes=window,
+        point_of_no_return=no_return,
+        seen=seen,
+        **({"candidate": the("releasecandidates", ref=candidate)} if candidate else {}),
     )

@@ -112,6 +112,28 @@ def _payroll_told(story: Story) -> None:
 
 
 def _payroll_plans(story: Story) -> None:
+    readiness.way_back(
+        story,
+        "2026-09-07 09:20",
+        "samira",
+        580,
+        held="2026-09-05",
+        window=360,
+        candidate="RC-2",
+        no_return="Wednesday [2026-09-30], 16:00, when the bank takes the file.",
+        seen="The last copy of PayLedger 6 was loaded; what came in since was typed, and that took most of the time.",
+    )
+    readiness.way_back(
+        story,
+        "2026-10-05 09:10",
+        "samira",
+        275,
+        held="2026-10-03",
+        window=360,
+        candidate="RC-3",
+        no_return="Wednesday [2026-10-28], 16:00, when the bank takes the file.",
+        seen="PayLedger 6 ran beside as a warm copy; the adapters replayed what came in.",
+    )
     readiness.prerequisite(
         story,
         "2026-07-20 15:00",
@@ -173,6 +195,17 @@ def _payroll_plans(story: Story) -> None:
 
 def voice(story: Story) -> None:
     """PRJ-0008: everything was there at the first attempt."""
+    readiness.way_back(
+        story,
+        "2026-03-30 16:20",
+        "samira",
+        14,
+        held="2026-03-29",
+        window=20,
+        candidate="VC-12",
+        no_return="None: the old exchange stays 30 days.",
+        seen="Numbers were routed to the old exchange; test calls came in on all queues.",
+    )
     readiness.training(
         story,
         "2025-11-21 14:00",
@@ -250,7 +283,17 @@ def voice(story: Story) -> None:
 
 
 def leaked_key(story: Story, night: str) -> None:
-    """EMG-0003: whom to call was said on the line."""
+    """EMG-0003: whom to call was said on the line, the way back was tried on the standby."""
+    readiness.way_back(
+        story,
+        f"{night} 23:00",
+        "jonas",
+        2,
+        held=night,
+        candidate="Key 51-0C",
+        no_return="06:00, when the old key is deleted.",
+        seen="The standby gateway accepted the old key again.",
+    )
     readiness.contacts(
         story,
         f"{night} 22:46",
@@ -268,6 +311,17 @@ def leaked_key(story: Story, night: str) -> None:
 
 def visitor(story: Story) -> None:
     """PRJ-0019: three of eight are trained next week, the acceptance test is booked and not yet held."""
+    for day, minutes, depot in (("2026-11-17", 4, "North Quay"), ("2026-11-18", 6, "Halden Road")):
+        readiness.way_back(
+            story,
+            f"{day} 16:10",
+            "samira",
+            minutes,
+            held=day,
+            candidate="Configuration 7",
+            no_return="None: the paper book works at any time.",
+            seen=f"{depot}: the receptionist copied who is on site from the printed list and told the service desk.",
+        )
     trained = (
         *(("Joy Mbeki", "2026-11-12"), ("Amara Quist", "2026-11-12"), ("Gwen Pryce", "2026-11-16")),
         *(("Tadeo Vance", "2026-11-16"), ("Ffion Rees", "2026-11-17")),

@@ -90,6 +90,7 @@ class Row:
     can_pin: bool = False
     can_ask_waiver: bool = False
     proposal: Proposal | None = None
+    on_record: Proposal | None = None
 
     @property
     def contradicted(self) -> bool:
@@ -316,6 +317,7 @@ def row_of(
     open_now = _takes_answers(review, item)
     own = next((pin for pin in pins if pin.version.author_id == seat.place.user.pk), None)
     fine = gates.current_fine(item, today)
+    agreed = proposal is not None and answer is not None and answer.value == proposal.value
     return Row(
         item=item,
         guide=guide,
@@ -328,7 +330,8 @@ def row_of(
         asks=gates.asks_for_answer(item),
         last=last,
         remedies=remedies,
-        proposal=proposal if proposal and (answer is None or answer.value != proposal.value) else None,
+        proposal=None if agreed else proposal,
+        on_record=proposal if proposal and agreed and answer and answer.proposed_from != proposal.text else None,
         can_answer=open_now and seat.answers and own is None,
         can_ask_again=convened and seat.chairs and answer is not None and bool(answer.carried_from),
         own_work=_("You wrote version %(version)s: somebody else assesses it.") % {"version": own.version.label}

@@ -126,6 +126,7 @@ STABILIZE: tuple[Step, ...] = (
     Pasted("yufei", "Test results", "System tests,RC-1,system,66,66,0,2026-08-24"),
     Pasted("samira", "Pilots", "One company of 400,2026-08-24,2026-08-31,RC-1,Every payslip is right."),
     EachRow("samira", "Pilots", "Record the result", {"Result": "Criteria met", "Feedback": "400 of 400."}),
+    Pasted("samira", "Way back", "2026-08-30,Samira Okafor,It worked,40,60,When the bank has the file.,All was back."),
     Pasted("yufei", "Issues", "A name is cut off,testing,3,2026-08-24,RC-1,Ravi Menon"),
     EachRow("yufei", "Issues", "Settle it", {"Disposition": "Fixed", "What was done": "A wider column."}),
     EachRow("yufei", "Internal controls", "Verify", {"How it was verified": "Tried with one person: refused."}),

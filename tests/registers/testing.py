@@ -42,6 +42,19 @@ SAMPLES = {
         shows=lambda n: f"Depot {n}, 40 people",
         prepare=with_a_candidate,
     ),
+    "rollbacks": Sample(
+        form=lambda n, project, people: {
+            "rehearsed_on": "2026-11-20",
+            "rehearsed_by": people.operations.pk,
+            "result": "worked",
+            "minutes": "20",
+            "window_minutes": "60",
+            "point_of_no_return": f"After step {n}.",
+            "seen": "The book was open again.",
+        },
+        queries=10,
+        shows=lambda n: f"After step {n}.",
+    ),
     "tests": Sample(
         form=lambda n, project, people: {
             "name": f"System tests {n}",

@@ -32,6 +32,7 @@ from reviews import gates, reminders, signing
 from reviews.demo import load, paper, people
 from reviews.demo.dates import ANCHOR, Calendar
 from reviews.models import (
+    GO_DECISIONS,
     Answer,
     Condition,
     Decision,
@@ -452,3 +453,16 @@ def test_every_document_is_read_and_names_people_of_the_cast():
 
 def test_a_document_flows_and_its_lists_do_not():
     assert paper.flowing("one\ntwo\n\n- a\n  b\n- c\n\n1. d\n2. e") == "one two\n\n- a b\n- c\n\n1. d\n2. e"
+
+
+@pytest.mark.req("SEED-96")
+def test_every_release_that_was_decided_has_its_rehearsal_of_the_way_back(demo):
+    decided = Project.objects.filter(reviews__kind="rr", reviews__decision__in=GO_DECISIONS).distinct()
+    assert decided.count() == 4
+    for project in decided:
+        assert project.rollbackrehearsals.order_by("rehearsed_on").last().is_adequate
+    payroll = Project.objects.get(code="PRJ-0012").rollbackrehearsals.order_by("rehearsed_on")
+    assert [(row.minutes, row.window_minutes, row.is_adequate) for row in payroll] == [
+        (580, 360, False),
+        (275, 360, True),
+    ]

@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 
-from projects.actions import environments
+from projects.actions import environments, rollbacks
 from projects.ledger_check import verify
 from projects.lifecycle import MOVES
 from projects.lifecycle import blockers as step_blockers
@@ -165,3 +165,45 @@ def test_a_fact_that_has_changed_or_is_none_is_not_confirmed(people, review):
     nothing = client.post(address("item_confirm", review, "N-STR-1"), {"fact": "", "seen": "0"})
     assert "Nothing on record answers N-STR-1: answer it yourself." in text_of(nothing)
     assert current(review, "N-ENV-3") is None
+
+
+@pytest.mark.req("SEED-96")
+def test_the_last_rehearsal_answers_for_the_way_back_and_one_click_confirms_it(people, review):
+    client = client_of(people.sponsor)
+    assert offered(client, review, "G-REL-3")["fact"] == "No rehearsal of the way back is recorded."
+    world.answer_all(review, people)
+    held = {"rehearsed_on": world.NOW.date(), "rehearsed_by": people.operations, "seen": "Seen.", "now": world.NOW}
+    held |= {"project_id": review.project_id, "by": people.program, "point_of_no_return": "None.", "result": "worked"}
+
+    rollbacks.add(minutes=70, window_minutes=60, **held)
+
+    room = text_of(client.get(address("review", review)))
+    assert "On record it is otherwise Way back rehearsed on 23 Nov 2026 by Hannah Vogel" in room
+    assert "rollback.too_slow" in codes(review)
+
+    rollbacks.add(minutes=50, window_minutes=60, **held)
+
+    assert "rollback.too_slow" not in codes(review)
+    room = text_of(client.get(address("review", review)))
+    assert "On record: Way back rehearsed on 23 Nov 2026 by Hannah Vogel: It worked, in 50 minutes." in room
+    assert offered(client, review, "G-REL-3") == {}
+
+
+@pytest.mark.req("SEED-96")
+def test_a_rehearsal_is_the_evidence_of_the_answer_that_it_proposes(people, review):
+    rollbacks.add(
+        project_id=review.project_id,
+        by=people.program,
+        rehearsed_on=world.NOW.date(),
+        rehearsed_by=people.operations,
+        result="worked",
+        minutes=50,
+        point_of_no_return="None.",
+        seen="The book was open again.",
+        now=world.NOW,
+    )
+    client = client_of(people.sponsor)
+    shown = offered(client, review, "G-REL-3")
+    assert client.post(address("item_confirm", review, "G-REL-3"), shown).status_code == 302
+    answer = current(review, "G-REL-3")
+    assert (answer.value, answer.evidence, answer.proposed_from) == ("confirmed", shown["fact"], shown["fact"])
