@@ -273,7 +273,10 @@ def _quorum(body: Body) -> list[Line]:
 def _position(row: Body, kind: str) -> Line:
     state = str(Position(row["position"]).label) if row["position"] else _("Not signed")
     name = row.get("signed_as") or row["person"]["name"]
-    return Line(f"{name} ({_group(kind, row['group'])})", row["comment"], state)
+    said = [_moment(row["signed_at"])] if row["signed_at"] else []
+    return Line(
+        f"{name} ({_group(kind, row['group'])})", "; ".join([*said, *([row["comment"]] * bool(row["comment"]))]), state
+    )
 
 
 def _lent(row: Body) -> Line:

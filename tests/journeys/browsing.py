@@ -1,6 +1,7 @@
 """What a person does at a browser: open a page, press what is written on a button, fill what stands under a label."""
 
 import re
+from collections.abc import Callable
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, Response, expect
 
@@ -15,11 +16,13 @@ class Desk:
 
     Args:
         person: who sits there; nobody for a window without a login.
+        code: gives a fresh code of the person's authenticator app; None without one.
     """
 
-    def __init__(self, page: Page, person: User | None = None) -> None:
+    def __init__(self, page: Page, person: User | None = None, code: Callable[[], str] | None = None) -> None:
         self.page = page
         self.person = person
+        self.code = code
         self.complaints: list[str] = []
         self.status = 0
         page.on("console", self._console)
@@ -37,13 +40,17 @@ class Desk:
             self.complaints.append(f"{answer.url}: {answer.status}")
 
     def log_in(self, password: str = PASSWORD) -> None:
-        """Through the login page."""
+        """Through the login page, and the one that asks for a code."""
         if "/accounts/login/" not in self.page.url:
             self.page.goto("/accounts/login/")
         self.page.get_by_label("Login").fill(self.person.username)
         self.page.get_by_label("Password").fill(password)
         self.page.get_by_role("button", name="Sign in", exact=True).click()
         self.page.wait_for_url(lambda address: "/accounts/login/" not in address)
+        if self.code:
+            self.page.get_by_label("Code").fill(self.code())
+            self.page.get_by_role("button", name="Sign In", exact=True).click()
+            self.page.wait_for_url(lambda address: "/accounts/" not in address)
 
     def open(self, path: str) -> "Desk":
         self.page.goto(path)

@@ -29,10 +29,12 @@ def desk_of(chromium: Browser, live_server) -> Iterator[Callable[..., Desk]]:
     """
     desks: list[Desk] = []
 
-    def open_desk(person: User | None = None, *, log_in: bool = True, **options: object) -> Desk:
+    def open_desk(
+        person: User | None = None, *, log_in: bool = True, code: Callable[[], str] | None = None, **options: object
+    ) -> Desk:
         context = chromium.new_context(base_url=live_server.url, **options)
         context.set_default_timeout(30_000)
-        desk = Desk(context.new_page(), person)
+        desk = Desk(context.new_page(), person, code)
         desks.append(desk)
         if person is not None and log_in:
             desk.log_in()

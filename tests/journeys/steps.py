@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urldefrag, urlsplit
 
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.browsing import Desk
 
@@ -64,13 +64,15 @@ def approve(desk: Desk, artifact: str) -> None:
     desk.told("Approved.")
 
 
-def open_round(desk: Desk, project: str, kind: str, *, candidate: str = "") -> str:
+def open_round(desk: Desk, project: str, kind: str, *, candidate: str = "", delta: bool = False) -> str:
     """A round is prepared, from the project's own page; returns the room's address."""
     desk.open(project)
     with desk.page.expect_navigation():
         desk.within(f"#reviews a[href$='/reviews/new/{kind}/']").click()
     if candidate:
         desk.within("main").get_by_label("Release candidate").select_option(candidate)
+    if delta:
+        desk.within("main").get_by_label("Delta review").check()
     desk.press("Prepare the round")
     desk.told("is being prepared.")
     return path_of(desk.page)
@@ -85,13 +87,9 @@ def name_candidate(desk: Desk, project: str, ref: str) -> None:
     desk.told(f"{ref} is recorded.")
 
 
-def answer(desk: Desk, code: str, value: str, *, evidence: str = "", reason: str = "") -> None:
-    """One question of the room that is open, in place."""
-    known = desk.page.get_by_role("button", name="I know the questions")
-    if known.count():
-        with desk.page.expect_navigation():
-            known.click()
-    desk.within(f"#{code}").get_by_role("link", name=re.compile(rf"^Answer( again)? {code}$")).click()
+def begin_answer(desk: Desk, code: str, value: str, *, evidence: str = "", reason: str = "") -> None:
+    """One question of the room that is open is opened in its place and answered; nothing is saved yet."""
+    desk.within(f"#{code}").get_by_role("link", name=re.compile(rf"^(Answer( again)?|Assess) {code}$")).click()
     form = desk.within(f"#{code} form[data-keep]")
     desk.choose(value, form)
     field = form.get_by_label("Evidence")
@@ -100,8 +98,32 @@ def answer(desk: Desk, code: str, value: str, *, evidence: str = "", reason: str
         evidence = "\n".join(f"{line.rstrip()} {evidence}" for line in lines)
     field.fill(evidence)
     form.get_by_label("Reason").fill(reason)
-    form.get_by_role("button", name="Save the answer").click()
+
+
+def save_answer(desk: Desk, code: str) -> None:
+    """Its button is pressed; the answer of the server is not waited for."""
+    desk.within(f"#{code}").get_by_role("button", name="Save the answer").click()
+
+
+def answered(desk: Desk, code: str, value: str) -> None:
+    """The room that is open shows this answer."""
     expect(desk.within(f"#{code}:not(.is-editing) .item-pills").first).to_contain_text(value)
+
+
+def answer(desk: Desk, code: str, value: str, *, evidence: str = "", reason: str = "") -> None:
+    """One question of the room that is open, in place."""
+    acknowledge(desk)
+    begin_answer(desk, code, value, evidence=evidence, reason=reason)
+    save_answer(desk, code)
+    answered(desk, code, value)
+
+
+def acknowledge(desk: Desk) -> None:
+    """Says in the room that is open that its questions are known, where that is asked for."""
+    known = desk.page.get_by_role("button", name="I know the questions")
+    if known.count():
+        with desk.page.expect_navigation():
+            known.click()
 
 
 def unanswered(desk: Desk) -> list[str]:
@@ -126,13 +148,20 @@ def open_sign_page(desk: Desk, project: str) -> None:
     desk.page.wait_for_url("**/sign/")
 
 
+def prove(desk: Desk, box: Locator, password: str) -> None:
+    """The password, and the code of whoever has an authenticator app."""
+    box.get_by_label("Your password").fill(password)
+    if desk.code:
+        box.get_by_label("Code of your authenticator app").fill(desk.code())
+
+
 def sign(desk: Desk, position: str, password: str, *, comment: str = "") -> None:
     """Fills the box at the end of the sign page that is open and presses its button."""
     box = desk.within("form.sign-box")
     box.get_by_role("radio", name=re.compile(rf"^{re.escape(position)}(?!,)")).first.check()
     if comment:
         box.get_by_role("textbox", name="Comment").fill(comment)
-    box.get_by_label("Your password").fill(password)
+    prove(desk, box, password)
     with desk.page.expect_navigation():
         box.get_by_role("button", name=re.compile("^Sign as")).click()
 
@@ -164,7 +193,7 @@ def fill_decision(desk: Desk, decision: str, password: str, *, reason: str = "")
     risks = box.get_by_label("The risks that remain are dealt with or acceptable.")
     if decision == "Go" and risks.count():
         risks.check()
-    box.get_by_label("Your password").fill(password)
+    prove(desk, box, password)
     with desk.page.expect_navigation():
         box.get_by_role("button", name=re.compile("^Decide as")).click()
 
