@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from projects import credentials, ledger, notices
+from projects import credentials, ledger, lifecycle, notices
 from projects.blocker import Blocked, Refused
 from projects.catalog.roles import role_name
 from projects.credentials import Proof
@@ -121,9 +121,9 @@ def sign(
         idempotency_key: unique per page shown; a second POST with it changes nothing.
         now: aware moment.
 
-    Raises: WrongCredentials, NotAllowed, NotSigning, NotAsked, SignedAlready, StalePacket, Refused.
+    Raises: WrongCredentials, NotAllowed, Blocked, NotSigning, NotAsked, SignedAlready, StalePacket, Refused.
     """
-    _project, review = locked_review(review_id)
+    project, review = locked_review(review_id)
     credentials.require(proof, by=by, bound_to=packet_digest, now=now)
     hand = _fit_hand(review, by, now)
     participant, lent = hand.participant, hand.delegation
@@ -132,6 +132,8 @@ def sign(
         return repeated
     if repeated is not None:
         raise UsedKey(_("This form was used for another signature: open the sign page anew."))
+    if found := lifecycle.status_blockers(project):  # as with answers: while it rests, nothing is added to the round
+        raise Blocked(found)
     if review.state != ReviewState.SIGNING:
         raise NotSigning(_("%(ref)s is not being signed now.") % {"ref": review.ref})
     if position not in Position.values:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from projects import credentials, ledger
+from projects import credentials, ledger, lifecycle
 from projects.blocker import Refused
 from projects.catalog.categories import PROFILES
 from projects.requests import PersonalRequest
@@ -153,6 +153,8 @@ def _show(
     changes = refused.changes if isinstance(refused, StalePacket) else []
     since = shown.since(seat.review, superseded.packet.digest) if superseded and not changes else []
     chosen = form["position"].value() or ""
+    at_rest = lifecycle.status_blockers(seat.review.project)
+    open_to_sign = seat.review.state == ReviewState.SIGNING and (not at_rest or form.is_bound)  # nothing typed is lost
     return show(
         request,
         "reviews/sign.html",
@@ -169,7 +171,8 @@ def _show(
         lent=lent,
         not_you=unfit or delegating.not_asked(seat.review, user, now) if lent or not seat.signs else "",
         signs=hand is not None and not unfit,
-        may_sign=hand is not None and not unfit and current is None and seat.review.state == ReviewState.SIGNING,
+        may_sign=hand is not None and not unfit and current is None and open_to_sign,
+        at_rest=at_rest,
         positions=[
             {"value": value, "label": label, "help": about, "checked": value == chosen}
             for value, label, about in POSITIONS

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from projects import guards
+from projects.actions import projects as project_actions
 from projects.credentials import LOCK_AFTER
 from projects.models import Notice
 from reviews import signing
@@ -71,6 +72,27 @@ def test_a_signature_has_a_receipt_with_name_role_meaning_time_and_zone(review, 
     assert "Asia/Kolkata" in told
     assert "IST" in told
     assert "Counts" in told
+
+
+@pytest.mark.req("EXT-22")
+def test_a_project_on_hold_is_not_signed_until_it_goes_on(review, people, signer):
+    """As with answers: the reason stands on the page, nothing typed is lost, and afterwards it is signed as it was."""
+    client = client_of(signer)
+    form = sign_form(client, review, position="support", comment="Not before Easter.")
+    project_actions.hold(project_id=review.project_id, by=people.manager, reason="The vendor is sold.", now=LATER)
+
+    posted = client.post(address("sign", review), form)
+    opened = client.get(address("sign", review))
+
+    assert posted.status_code == 409
+    assert "The project is on hold: The vendor is sold." in text_of(posted)
+    assert "Not before Easter." in posted.content.decode()
+    assert "The project is on hold: The vendor is sold. Nothing is signed until it goes on." in text_of(opened)
+    assert "Your password" not in text_of(opened)
+    assert not SignOff.objects.exists()
+    project_actions.resume(project_id=review.project_id, by=people.manager, reason="Sold to us.", now=LATER)
+    assert client.post(address("sign", review), form).status_code == 302
+    assert SignOff.objects.get().comment == "Not before Easter."
 
 
 @pytest.mark.req("AUD-03")

@@ -53,7 +53,8 @@ class DecidingSteps(Base):
         place = r.place_of(who)
         shown, is_present = self._shown(r, stale)
         allowed = (
-            place is not None
+            self.p.active
+            and place is not None
             and place.signs
             and r.state == "signing"
             and position != "perhaps"
