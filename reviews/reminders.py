@@ -24,6 +24,7 @@ from reviews.models import (
     GO_DECISIONS,
     OPEN_STATES,
     Condition,
+    Delegation,
     Disposition,
     Finding,
     Participant,
@@ -33,6 +34,7 @@ from reviews.models import (
     ReviewState,
     Waiver,
 )
+from reviews.reminder_days import Knock
 
 ASKED = ["sign_off.requested", "sign_off.superseded"]
 
@@ -137,36 +139,64 @@ def _sign_offs(reviews: models.QuerySet[Review], now: datetime) -> Iterator[Remi
             removed_at__isnull=True,
             asked_at__isnull=False,
             user__is_active=True,
-        ).select_related("user", "review__project", "review__chair")
+        )
+        .select_related("user", "review__project", "review__chair")
+        .prefetch_related("delegations__delegate")
     )
     told = _told_since(asked)
     managers = _solution_managers({participant.review.project_id for participant in asked})
     for participant in asked:
-        review = participant.review
-        assert participant.asked_at
-        assert review.sign_off_due_at  # held by review_signing_is_dated
         if participant.pk not in told:
             yield _requested(participant)
-        knock = reminder_days.for_sign_off(
-            asked_at=participant.asked_at, due_at=review.sign_off_due_at, now=now, zone=zone_of(participant.user)
-        )
-        if knock is None:
-            continue
-        to, path = participant.user, _page("sign", review)
-        if knock.kind == "escalated":
-            above = next((p for p in (*managers.get(review.project_id, []), review.chair) if p != to), None)
-            if above is None or not above.is_active:
-                continue
-            to, path = above, _page("review", review)
-        yield Reminder(
-            f"sign_off.{knock.kind}",
-            to,
-            f"sign_off.{knock.kind}:{review.pk}:{participant.pk}:{_moment(participant.asked_at)}:{knock.which}",
-            review,
-            participant,
-            path,
-            {"participant": participant, "due": review.sign_off_due_at, "mornings": knock.mornings},
-        )
+        yield from _of_sign_off(participant, now, managers.get(participant.review.project_id, []))
+        lent = delegating.in_force(participant, now)
+        if lent is not None and lent.delegate.is_active:
+            yield from _of_lent_sign_off(participant, lent, now)
+
+
+def _of_sign_off(participant: Participant, now: datetime, managers: list[User]) -> Iterator[Reminder]:
+    """The signer's own reminder, or the word to whoever can help when it stays away."""
+    review = participant.review
+    assert participant.asked_at
+    assert review.sign_off_due_at  # held by review_signing_is_dated
+    knock = reminder_days.for_sign_off(
+        asked_at=participant.asked_at, due_at=review.sign_off_due_at, now=now, zone=zone_of(participant.user)
+    )
+    if knock is None:
+        return
+    to, path = participant.user, _page("sign", review)
+    if knock.kind == "escalated":
+        above = next((p for p in (*managers, review.chair) if p != to), None)
+        if above is None or not above.is_active:
+            return
+        to, path = above, _page("review", review)
+    yield _knocked(participant, knock, to, path)
+
+
+def _of_lent_sign_off(participant: Participant, lent: Delegation, now: datetime) -> Iterator[Reminder]:
+    """Whose hand the signature is in meanwhile is reminded like its owner, on the own mornings (EXT-24)."""
+    review = participant.review
+    assert participant.asked_at
+    assert review.sign_off_due_at  # held by review_signing_is_dated
+    knock = reminder_days.for_sign_off(
+        asked_at=max(participant.asked_at, lent.starts_at),
+        due_at=review.sign_off_due_at,
+        now=now,
+        zone=zone_of(lent.delegate),
+    )
+    if knock is not None and knock.kind != "escalated":
+        yield _knocked(participant, knock, lent.delegate, _page("sign", review), lent=lent)
+
+
+def _knocked(
+    participant: Participant, knock: Knock, to: User, path: str, *, lent: Delegation | None = None
+) -> Reminder:
+    review = participant.review
+    assert participant.asked_at
+    asked = f"{participant.pk}:{_moment(participant.asked_at)}"
+    key = f"sign_off.{knock.kind}:{review.pk}:{asked}:{knock.which}" + (f":lent {lent.pk}" if lent else "")
+    known = {"participant": participant, "due": review.sign_off_due_at, "mornings": knock.mornings, "lent": lent}
+    return Reminder(f"sign_off.{knock.kind}", to, key, review, participant, path, known)
 
 
 def _requested(participant: Participant) -> Reminder:

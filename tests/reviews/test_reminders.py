@@ -14,7 +14,7 @@ from projects import notices
 from projects.actions import projects as project_actions
 from projects.models import Notice, User
 from reviews import reminders
-from reviews.actions import answers, decisions, rounds
+from reviews.actions import answers, decisions, delegations, rounds
 from reviews.models import Decision, ReviewKind
 from reviews.tasks import queue_reminders
 from tests import world
@@ -23,6 +23,7 @@ from tests.world import NOW
 
 pytestmark = pytest.mark.django_db
 
+LATER = ("sign_off.due_soon", "sign_off.due_today", "sign_off.overdue")
 MORNINGS = [NOW + timedelta(days=n, hours=1) for n in range(40)]  # ten o'clock, day after day
 
 
@@ -126,6 +127,37 @@ def change_an_answer(review, people, now):
     answers.answer(
         review_id=review.pk, code=item.code, by=people.operations, value="confirmed", evidence="Seen again.", now=now
     )
+
+
+def test_a_delegate_is_reminded_beside_the_owner_while_the_signature_is_lent(signing, people):
+    """From its beginning to its end, and of nothing once either of the two has signed (EXT-24)."""
+    owner, nina = signer(signing, people), world.person("nina", "Nina Roth")
+    delegations.delegate(
+        review_id=signing.pk,
+        by=owner,
+        to=nina,
+        starts_at=MORNINGS[1],
+        ends_at=MORNINGS[8],
+        reason="At sea.",
+        now=NOW,
+    )
+    for at in MORNINGS[:8]:
+        sweep(at)
+
+    def reminded(whom):
+        return [(n.kind.removeprefix("sign_off."), n.created_at.day) for n in told(to=whom) if n.kind in LATER]
+
+    expected = [("due_soon", 25), ("due_today", 27), ("overdue", 30)]
+    assert reminded(owner) == expected
+    assert reminded(nina) == expected
+    words = told("sign_off.overdue", to=nina).get()
+    assert f"The signature of {owner} is overdue" in words.subject
+    assert "delegated to you" in words.body
+
+    world.sign(signing, nina, now=MORNINGS[8] - timedelta(hours=1))
+    for at in MORNINGS[8:12]:
+        sweep(at)
+    assert reminded(owner) == reminded(nina) == expected
 
 
 def test_who_has_signed_is_not_reminded(signing, people):
@@ -261,7 +293,7 @@ def test_the_sweep_that_finds_nothing_costs_few_queries_however_many_sign(people
         world.to_planning(project, people)
         world.ready_to_sign(project, ReviewKind.PPA, people)
         counts.append(cost())
-    assert counts[0] == counts[2] == 9
+    assert counts[0] == counts[2] == 10
 
 
 def test_the_task_sweeps_at_the_present_moment(signing):
