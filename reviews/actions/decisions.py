@@ -18,6 +18,7 @@ from projects.models import Project, User
 from reviews import gates, owed, reminders, signing
 from reviews.access import locked_review, room_seat
 from reviews.actions import polls
+from reviews.actions.invitations import keep_invited
 from reviews.actions.meeting import freeze_minutes
 from reviews.actions.sign_offs import require_current
 from reviews.catalog import REVIEW_TYPES, rigor
@@ -175,6 +176,7 @@ def decide(
             project_actions.cancel_decided(project, by=by, reason=reason.strip(), now=now)
     polls.close_open(review, by=by, now=now)
     freeze_minutes(review, by=by, now=now)
+    keep_invited(review.pk, by=by, now=now)
     reminders.notify_decided(review, now)
     return review
 

@@ -22,14 +22,17 @@ def keep_invited(review_id: int, *, by: User, now: datetime) -> MeetingCall | No
     From the convening on, a round that meets at a known time calls its people. A new time, place, chair or agenda is
     told to all of them; who is named or taken out alone gets an invitation or its end. Called within the transaction
     that changed one of these, under the project's lock. Nothing follows where nothing changed or the meeting is past.
+    A round that is decided before it was to begin meets no more; once it has begun, the decision is its end.
 
     Returns: the call that was added.
     """
     review = Review.objects.select_related("project", "chair").get(pk=review_id)
-    if review.convened_at is None or review.state == ReviewState.DECIDED:
+    if review.convened_at is None:
         return None
     last = review.calls.select_related("chair").last()
     called = None if last is None or last.cancelled else last
+    if review.state == ReviewState.DECIDED and (called is None or called.starts_at <= now):
+        return None
     wanted = _wanted(review)
     to_come = [called is not None and called.ends_at > now, wanted is not None and wanted["ends_at"] > now]
     if not any(to_come):

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -11,7 +12,8 @@ from projects import ledger_check, notices
 from projects.models import Notice
 from reviews import agenda, signing
 from reviews.actions import rounds
-from reviews.models import MeetingCall, Mode, Review, ReviewKind
+from reviews.actions.decisions import AreaToAddress
+from reviews.models import Decision, MeetingCall, Mode, Review, ReviewKind
 from tests import world
 from tests.kept import kept
 from tests.mail_sink import sink
@@ -174,6 +176,24 @@ def test_a_meeting_that_does_not_take_place_is_called_off(sink, people, review, 
         again = sent(sink)
         assert set(called(again).values()) == {("REQUEST", 2)}
         assert event(again[people.sponsor.email])["uid"] == event(off[people.sponsor.email])["uid"]
+
+
+@pytest.mark.req("EXT-26")
+@pytest.mark.parametrize(("when", "off"), [(START - timedelta(minutes=1), True), (START, False)])
+def test_a_decision_before_its_meeting_calls_it_off(sink, people, review, when, off):
+    """Once it has begun, deciding is what it was called for."""
+    review = world.convene(review, people)
+    world.attend(review)
+    sent(sink)
+    areas = (AreaToAddress(area="The rollback.", effort_days=Decimal(2), owner=people.product, due_on=START.date()),)
+    world.decide(review, Decision.NO_GO_POSTPONED, now=when, reason="Too early.", areas=areas)
+
+    told = sent(sink, when)
+
+    assert called(told) == (dict.fromkeys(everybody(review), ("CANCEL", 1)) if off else {})
+    words = Notice.objects.filter(kind="meeting.called_off").values_list("body", flat=True)
+    assert all("It was decided before: No-go, postponed." in body for body in words)
+    assert ledger_check.verify(review.project).holds
 
 
 @pytest.mark.req("EXT-26")
