@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from projects.access import Seat
 from projects.catalog.stages import STAGES
 from projects.models import Gate, GatePass, Project
-from projects.ports import RoundSummary
+from projects.ports import RoundSummary, ports
 
 # Name of the address, words. Pages of the upper app are named, not imported.
 PAGES = [
@@ -38,7 +38,7 @@ def frame(
 ) -> dict[str, Any]:
     """Context for `components/project_header.html` and `components/section_nav.html`.
 
-    Two queries, made when the rail is shown.
+    Two queries, made when the rail is shown; a few more while a gate stands open that is not passed yet.
 
     Args:
         here: name of the present page's address; one of PAGES or a page below it.
@@ -69,7 +69,7 @@ def rail(project: Project, now: datetime, rounds: Sequence[RoundSummary] = ()) -
             gate = GATE_AFTER[key]
             held = [one for one in passes if one.gate == gate]
             newest = next((one for one in rounds if one.gate == gate), None)
-            stops.append(_gate(project, gate, held, now, rounds) if held else _gate_ahead(gate, newest))
+            stops.append(_gate(project, gate, held, now) if held else _gate_ahead(gate, newest))
     return stops
 
 
@@ -135,18 +135,18 @@ def _index(stage: str) -> int:
     return order.index(stage) if stage in order else -1
 
 
-def _gate(
-    project: Project, gate: Gate, passes: list[GatePass], now: datetime, rounds: Sequence[RoundSummary]
-) -> dict[str, str]:
+def _gate(project: Project, gate: Gate, passes: list[GatePass], now: datetime) -> dict[str, str]:
+    """A gate that was opened: still open, revoked, expired, or on hold because its go has lapsed (EXT-06)."""
     last = passes[-1]
-    overdue = any(one.conditions_overdue for one in rounds if one.ref == last.review_ref)
     note = f"{last.review_ref}, {_day(last.opened_at)}"
     if last.revoked_at is not None:
         state = "revoked"
     elif last.valid_until is not None and last.valid_until < now and project.stage == "stabilize":
         state, note = "expired", _("%(ref)s, until %(day)s") % {"ref": last.review_ref, "day": _day(last.valid_until)}
-    elif overdue and GATE_AFTER.get(project.stage) == gate:
-        state, note = "held", _("%(ref)s, condition overdue") % {"ref": last.review_ref}
+    elif GATE_AFTER.get(project.stage) == gate and (lapsed := ports.lapse_blockers(project, gate, now)):
+        late = any(blocker.code == "condition.overdue" for blocker in lapsed)
+        words = _("%(ref)s, condition overdue") if late else _("%(ref)s, waiver ended")
+        state, note = "held", words % {"ref": last.review_ref}
     else:
         state = "open"
     url = reverse("review", args=[project.code, last.review_ref])

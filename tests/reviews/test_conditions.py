@@ -119,6 +119,9 @@ def test_pages_say_that_the_go_is_on_hold_and_who_closes_the_condition(people, r
         overview = text_of(client.get(project.get_absolute_url()))
         assert "On hold: 1 condition overdue" in overview
         assert "Gate on hold PPA-1, condition overdue" in overview
+        for name in ("artifacts", "requirements", "registers", "statements", "governance", "roles", "history"):
+            page = text_of(client.get(reverse(name, args=[project.code])))
+            assert "Gate on hold PPA-1, condition overdue" in page, name
         assert "On hold: 1 condition overdue" in text_of(client_of(people.manager).get(reverse("portfolio")))
         close = address("condition_close", review, 1)
         assert f"{people.operations} meets it; somebody else closes it" in text_of(owner.get(close))
