@@ -8,6 +8,8 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.core.cache import cache
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests import requirements_report
 from tests.guards_plugin import guards_step_aside_for_the_flush
@@ -15,6 +17,9 @@ from tests.guards_plugin import guards_step_aside_for_the_flush
 __all__ = ["guards_step_aside_for_the_flush"]
 
 LONGEST = ("journeys/test_minor_project", "journeys/test_worker", "journeys/", "house/test_serve", "reviews/test_demo")
+# How long an example takes tells of the machine, on which other processes run, and not of the code.
+hypothesis_settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("suite")
 CI = bool(os.environ.get("DELIVEROPS_CI"))
 
 
