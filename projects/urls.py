@@ -38,7 +38,6 @@ urlpatterns = [
     path(_P, project.project, name="project"),
     path(_P + "edit/", project_form.project_edit, name="project_edit"),
     path(_P + "status/<str:verb>/", moves.project_status, name="project_status"),
-    path(_P + "standard/", standard.standard_way, name="standard_way"),
     path(_P + "tailoring/", tailoring.tailoring, name="tailoring"),
     path(_P + "part-way/", part_way.part_way, name="part_way"),
     path(_P + "move/<str:name>/", moves.move, name="move"),

@@ -21,6 +21,11 @@ from reviews.models import GO_DECISIONS, Review, ReviewItem, ReviewKind, ReviewS
 
 def output_blockers(project: Project, now: datetime) -> list[Blocker]:
     """Outputs of the newest go that the exit of the present stage waits for; the lower app asks through its port."""
+    return [_blocker(project, review, item) for review, item in open_outputs(project, now)]
+
+
+def open_outputs(project: Project, now: datetime) -> list[tuple[Review, ReviewItem]]:
+    """Outputs of the newest go of each review that are asked for in the present stage and are not confirmed."""
     kinds = _asked_for(project)
     if not kinds:
         return []
@@ -29,12 +34,7 @@ def output_blockers(project: Project, now: datetime) -> list[Blocker]:
     rounds = gone.order_by("round").prefetch_related(outputs, "items__answers", "items__waivers")
     newest = {review.kind: review for review in rounds}
     today = timezone.localdate(now)
-    return [
-        _blocker(project, newest[kind], item)
-        for kind in kinds
-        if kind in newest
-        for item in _unconfirmed(newest[kind], today)
-    ]
+    return [(newest[kind], item) for kind in kinds if kind in newest for item in _unconfirmed(newest[kind], today)]
 
 
 def _asked_for(project: Project) -> tuple[ReviewKind, ...]:

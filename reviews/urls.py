@@ -18,6 +18,7 @@ from reviews.views import (
     report,
     room,
     sign,
+    standard,
 )
 
 _R = "projects/<str:code>/reviews/"
@@ -61,6 +62,7 @@ urlpatterns = [
     ),
     path(_R + "<str:ref>/receipts/<int:sign_off>/", sign.receipt, name="receipt"),
     path(_R + "<str:ref>/decide/", decide.decide, name="decide"),
+    path("projects/<str:code>/standard/", standard.standard_way, name="standard_way"),
     path("projects/<str:code>/evidence/", evidence.evidence, name="evidence"),
     path("projects/<str:code>/evidence/pack/", evidence.evidence_pack, name="evidence_pack"),
     path("reports/phase/", report.phase_report, name="phase_report"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from projects import lifecycle
 from projects.access import Seat
-from projects.actions import artifacts, change_templates, projects, requirements, roles, rows, stages
+from projects.actions import artifacts, change_templates, deployments, projects, requirements, roles, rows, stages
 from projects.actions.artifacts import Content
 from projects.actions.projects import required_reason
 from projects.blocker import Refused
@@ -19,6 +19,8 @@ from projects.models import (
     ArtifactVersion,
     Category,
     ChangeTemplate,
+    Deployment,
+    Gate,
     OutcomeConfirmation,
     Project,
     Stage,
@@ -28,6 +30,7 @@ from projects.models import (
 )
 
 DOCUMENTS = ("ART-11", "ART-36")
+RECORD = "ART-49"
 
 
 class NoStandardChange(Refused):
@@ -136,7 +139,7 @@ def approve_documents(*, project_id: int, by: User, now: datetime) -> list[Artif
     """
     project, _template, _place = _of_template(project_id, by)
     waiting = ArtifactVersion.objects.filter(
-        artifact__project=project, artifact__kind__in=DOCUMENTS, status=ArtifactStatus.IN_REVIEW
+        artifact__project=project, artifact__kind__in=(*DOCUMENTS, RECORD), status=ArtifactStatus.IN_REVIEW
     )
     done = [
         artifacts.approve(project_id=project.pk, version_id=version.pk, by=by, now=now)
@@ -145,6 +148,96 @@ def approve_documents(*, project_id: int, by: User, now: datetime) -> list[Artif
     if not done:
         raise Refused(_("No document of the template waits for approval."))
     return done
+
+
+@transaction.atomic
+def record_deployment(
+    *,
+    project_id: int,
+    by: User,
+    site: str,
+    started_at: datetime,
+    ended_at: datetime,
+    result: str,
+    now: datetime,
+    result_note: str = "",
+) -> Deployment:
+    """The change was deployed at a site, by who deploys it: planned there before, or recorded as a whole.
+
+    Args:
+        started_at, ended_at: aware moments, not ahead.
+        result: a `Deployment.Result` value; the note is needed unless it was a success.
+
+    Raises: NotAllowed, Blocked, NoStandardChange, NotTheApproved, Refused.
+    """
+    project, _template, _place = _of_template(project_id, by)
+    deployer = project.roles.filter(role="P-DEPLOY", ends_on__isnull=True).select_related("user").first()
+    if deployer is None:
+        raise Refused(_("Nobody is named who deploys: name somebody under People."))
+    planned = [
+        row
+        for row in project.deployments.order_by("id")
+        if row.state == Deployment.State.PLANNED and row.site.casefold() == site.strip().casefold()
+    ]
+    passed = project.gate_passes.filter(gate=Gate.RELEASE, revoked_at__isnull=True).last()
+    row = (
+        planned[0]
+        if planned
+        else deployments.plan(
+            project_id=project.pk,
+            by=by,
+            site=site,
+            candidate=passed.candidate if passed else "",
+            planned_for=started_at,
+            now=now,
+        )
+    )
+    row = deployments.start(row, by=by, deployed_by=deployer.user, started_at=started_at, now=now)
+    return deployments.finish(row, by=by, ended_at=ended_at, result=result, result_note=result_note, now=now)
+
+
+@transaction.atomic
+def call_stable(*, project_id: int, by: User, stability: str, now: datetime) -> list[Deployment]:
+    """Every site that was deployed and is not called stable yet is stable, with what shows it.
+
+    Raises: NotAllowed, Blocked, NoStandardChange, Refused.
+    """
+    project, _template, _place = _of_template(project_id, by)
+    waiting = [row for row in project.deployments.order_by("id") if row.state == Deployment.State.DEPLOYED]
+    if not waiting:
+        raise Refused(_("No site waits for it: record the deployment first."))
+    return [deployments.call_stable(row, by=by, stability=stability, now=now) for row in waiting]
+
+
+@transaction.atomic
+def write_record(*, project_id: int, by: User, now: datetime) -> ArtifactVersion:
+    """The deployment record waits for approval: what was done, step by step and site by site, as it is on record.
+
+    Raises: NotAllowed, Blocked, NoStandardChange, Refused.
+    """
+    project, _template, _place = _opened(project_id, by)
+    over = [row for row in project.deployments.select_related("deployed_by").order_by("id") if row.result]
+    if not over:
+        raise Refused(_("Record the deployment first: its record is made from it."))
+    lines = [
+        _("%(site)s: %(candidate)s, %(began)s to %(ended)s UTC, by %(person)s: %(result)s. %(note)s")
+        % {
+            "site": row.site,
+            "candidate": row.candidate,
+            "began": f"{row.started_at:%Y-%m-%d %H:%M}",
+            "ended": f"{row.ended_at:%Y-%m-%d %H:%M}",
+            "person": row.deployed_by,
+            "result": row.get_result_display(),
+            "note": row.result_note or row.stability,
+        }
+        for row in over
+    ]
+    done = StandardStep.objects.filter(project=project).select_related("created_by").order_by("number")
+    lines += [f"{step.number}. {step.text}: {step.evidence} ({step.created_by})" for step in done]
+    version = artifacts.add_version(
+        project_id=project.pk, kind=RECORD, by=by, content=Content(text="\n".join(map(str.strip, lines))), now=now
+    )
+    return artifacts.submit(project_id=project.pk, version_id=version.pk, by=by, now=now)
 
 
 @transaction.atomic

@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from projects.forms.fields import DayField, PersonByName, TemplateField, TextField
-from projects.models import ChangeTemplate, User
+from projects.access import Seat
+from projects.forms.fields import DayField, MomentField, PersonByName, TemplateField, TextField
+from projects.models import Deployment, User
 
 
 class StandardChangeForm(forms.Form):
@@ -34,14 +35,14 @@ class StandardChangeForm(forms.Form):
 
 
 class OfTemplateForm(forms.Form):
-    """A form about a standard change, which knows its template."""
+    """A form about a standard change, which knows the change."""
 
-    def __init__(self, *args: Any, template: ChangeTemplate, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, place: Seat, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.know(template)
+        self.know(place)
 
-    def know(self, template: ChangeTemplate) -> None:
-        """Fills the choices that the template gives; most forms have none."""
+    def know(self, place: Seat) -> None:
+        """Fills what the change and its template give; most forms need nothing."""
 
 
 class StepForm(OfTemplateForm):
@@ -55,6 +56,24 @@ class GoOnForm(OfTemplateForm):
     """The stage is over, and what shows that each of its outcomes was reached."""
 
     evidence = TextField(label=_("What shows that they are reached"), rows=2, required=False)
+
+
+class DeployedForm(OfTemplateForm):
+    """The change was deployed somewhere."""
+
+    site = forms.CharField(label=_("Site or target"), max_length=120)
+    started_at = MomentField(label=_("Began"))
+    ended_at = MomentField(label=_("Ended"))
+    result = forms.ChoiceField(label=_("Result"), choices=Deployment.Result.choices, initial=Deployment.Result.SUCCESS)
+    result_note = TextField(
+        label=_("What happened"), rows=2, required=False, help_text=_("Needed unless it was a success.")
+    )
+
+
+class StableForm(OfTemplateForm):
+    """What was deployed is stable."""
+
+    stability = TextField(label=_("What shows that it is stable"), rows=2)
 
 
 class RunForm(OfTemplateForm):
@@ -71,6 +90,7 @@ class DepartForm(OfTemplateForm):
     step = forms.TypedChoiceField(label=_("From which step it departs"), coerce=int)
     reason = TextField(label=_("What is different"))
 
-    def know(self, template: ChangeTemplate) -> None:
-        steps = enumerate(template.step_list(), start=1)
+    def know(self, place: Seat) -> None:
+        template = place.project.template
+        steps = enumerate(template.step_list() if template else (), start=1)
         self.fields["step"].choices = [(number, f"{number}. {step}") for number, step in steps]  # type: ignore[attr-defined]  # a field of this form, whose kind is known

@@ -12,7 +12,7 @@ from projects.models import ChangeTemplate, Project, TemplateRun
 from tests import world
 
 pytestmark = pytest.mark.django_db
-QUERIES = 16
+QUERIES = 17
 FAR = world.NOW.date().replace(year=2099)
 
 
