@@ -247,8 +247,8 @@ def convene(review: Review, people: People, *, now: datetime = NOW) -> Review:
 
 
 def acknowledged(review: Review, people: People, *, now: datetime = NOW) -> None:
-    """Everybody who signs a release, and who answers here, knows its questions."""
-    if review.kind == ReviewKind.RR:
+    """Everybody who signs, and who answers here, knows the questions where they are acknowledged."""
+    if review.is_acknowledged_first:
         signers = [person.user for person in signing.load(review.pk).participants.all() if person.signs]
         for who in dict.fromkeys([*signers, people.sponsor, people.program]):
             acknowledgements.acknowledge(review_id=review.pk, by=who, now=now)

@@ -10,11 +10,11 @@ from projects.blocker import Refused
 from projects.models import User
 from reviews import signing
 from reviews.access import live_room
-from reviews.models import Acknowledgement, ItemAnswer, Mode, Review, ReviewKind
+from reviews.models import Acknowledgement, ItemAnswer, Mode, Review
 
 
 class NotAcknowledged(Refused):
-    """The questions of a release review are known to whoever answers them before the first answer is saved."""
+    """What a release review or a meeting asks is known to whoever answers before the first answer is saved."""
 
 
 @transaction.atomic
@@ -22,8 +22,8 @@ def acknowledge(*, review_id: int, by: User, now: datetime) -> Acknowledgement:
     """The person has read what the round asks; said once, with the catalogue's version. Raises: NotAllowed, Refused."""
     review, room = live_room(review_id, by, load=signing.load_people)
     room.require(room.answers, _("Questions are acknowledged by people named in the review."))
-    if review.kind != ReviewKind.RR:
-        raise Refused(_("The questions of a release are acknowledged, no others."))
+    if not review.is_acknowledged_first:
+        raise Refused(_("A plan review that does not meet asks nobody to acknowledge its questions."))
     if not review.is_open:
         raise Refused(_("%(ref)s is over: it stays as it was.") % {"ref": review.ref})
     given, created = Acknowledgement.objects.get_or_create(
@@ -48,7 +48,7 @@ def require(review: Review, by: User) -> None:
 
     Raises: NotAcknowledged.
     """
-    if review.kind != ReviewKind.RR:
+    if not review.is_acknowledged_first:
         return
     known = set(review.acknowledgements.values_list("user_id", flat=True))
     if by.pk not in known:

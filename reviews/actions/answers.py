@@ -230,13 +230,13 @@ def _check_own_work(item: ReviewItem, versions: list[ArtifactVersion], by: User)
 
 
 @transaction.atomic
-def pin_newest(*, review_id: int, code: str, by: User, now: datetime, reason: str = "") -> list[PinnedInput]:
+def pin_newest(*, review_id: int, code: str, by: User, reason: str, now: datetime) -> list[PinnedInput]:
     """The item stands on the newest approved versions of its artifacts; the earlier pins stay, marked replaced.
 
     Args:
         reason: why the round turns to the newer version; it stays in the ledger.
 
-    Raises: NotAllowed, NotConvened, Refused when the newest version is not approved.
+    Raises: NotAllowed, NotConvened, Refused without a reason or when the newest version is not approved.
     """
     review, room = live_room(review_id, by, load=signing.load_people)
     room.require(room.prepares, _("Versions are pinned by the chair or the program manager."))
@@ -249,6 +249,11 @@ def pin_newest(*, review_id: int, code: str, by: User, now: datetime, reason: st
             continue
         if newest.status != ArtifactStatus.APPROVED:
             raise Refused(_("Version %(label)s is not approved yet.") % {"label": newest.label})
+        if not reason.strip():
+            raise Refused(
+                _("“Why the newer one” is empty: say why %(code)s turns to version %(label)s. It stays in the record.")
+                % {"code": code, "label": newest.label}
+            )
         pin.replaced_at = now
         pin.save(update_fields=["replaced_at"])
         new = PinnedInput.objects.create(item=item, version_id=newest.pk, pinned_at=now, pinned_by=by)

@@ -125,9 +125,9 @@ class Round:
             )
 
     def _acknowledge(self, keys: list[str], now: datetime) -> None:
-        """Everybody who signs the release, and everybody who answers."""
+        """Everybody who signs, and everybody who answers."""
         review = self.loaded()
-        if review.kind != ReviewKind.RR or not review.is_open:
+        if not review.is_acknowledged_first or not review.is_open:
             return
         signers = [person.user.username for person in review.participants.all() if person.signs]
         known = set(review.acknowledgements.values_list("user__username", flat=True))

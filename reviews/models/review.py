@@ -138,6 +138,11 @@ class Review(models.Model):
         return self.state in OPEN_STATES
 
     @property
+    def is_acknowledged_first(self) -> bool:
+        """Whether the team acknowledges what is asked before the first answer: for a release, and whenever it meets."""
+        return self.kind == ReviewKind.RR or self.mode == Mode.MEETING
+
+    @property
     def recused(self) -> set[int]:
         """Ids of the people who have declared a conflict of interest in this round; no query once it is loaded."""
         return {declared.user_id for declared in self.declarations.all() if declared.text}

@@ -166,8 +166,8 @@ def pin(request: PersonalRequest, code: str, ref: str, item: str) -> HttpRespons
             review_id=seat.review.pk,
             code=asked.code,
             by=request.user,
-            now=timezone.now(),
             reason=request.POST.get("reason", ""),
+            now=timezone.now(),
         )
     except Refused as no:
         return show_room(request, enter(request, code, ref), refused=no)

@@ -50,7 +50,7 @@ def facts_of_room(seat: RoomSeat) -> dict[str, Any]:
     last = last_answers(review)
     remediation = remediation_of(review)
     shown = room_of(seat, now, last, remediation)
-    known = list(review.acknowledgements.select_related("user")) if review.kind == ReviewKind.RR else None
+    known = list(review.acknowledgements.select_related("user")) if review.is_acknowledged_first else None
     hand = delegating.hand_of(review, seat.place.user, now)
     waits = hand is not None and hand.participant in shown.sign_offs.waiting
     return {
@@ -225,7 +225,7 @@ def acknowledge(request: PersonalRequest, code: str, ref: str) -> HttpResponse:
 
 def _acknowledged(request: PersonalRequest, seat: RoomSeat) -> HttpResponse:
     """What there is to know, section by section, and a line for each person who signs or has acknowledged it."""
-    review, wanted = seat.review, seat.review.kind == ReviewKind.RR
+    review, wanted = seat.review, seat.review.is_acknowledged_first
     given = {row.user_id: row for row in review.acknowledgements.select_related("user")} if wanted else {}
     people = {person.user_id: person.user for person in review.participants.all() if person.signs} if wanted else {}
     people |= {pk: row.user for pk, row in given.items()}

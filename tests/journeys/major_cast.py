@@ -26,6 +26,7 @@ ROLES = {
     "End User": "chloe",
     "Auditor": "emile",
 }
+PLAN_SIGNERS = ("yusuf", "anneke", "naoko", "ravi", "yufei", "lucia", "gareth", "hannah", "aroha")
 RELEASE_SIGNERS = ("dag", "samira", "naoko", "chloe", "hannah", "lucia", "ingrid", "viktor")
 FACTS = {
     "Title": "One payroll for four companies",

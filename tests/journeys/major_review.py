@@ -24,7 +24,7 @@ def enter(place: Place, person: Walker, ref: str) -> Walker:
 
 
 def acknowledge(place: Place, people: Iterable[Walker], ref: str) -> None:
-    """These people have read what a release is asked."""
+    """These people have read what is asked."""
     for person in people:
         enter(place, person, ref).send("I know the questions", look=False)
 

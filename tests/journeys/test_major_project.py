@@ -109,8 +109,8 @@ def round_of(staff: Staff, place: Place, name: str, *, candidate: str = "") -> i
     """A round is held and ends with a go; returns how many have signed."""
     named = {"Release candidate": candidate} if candidate else {}
     ref = review.prepare(place, staff.yusuf, name, **named)
-    if candidate:
-        review.acknowledge(place, [staff.people[name] for name in cast.RELEASE_SIGNERS], ref)
+    signers = cast.RELEASE_SIGNERS if candidate else cast.PLAN_SIGNERS
+    review.acknowledge(place, [staff.people[name] for name in signers], ref)
     review.answer_all(place, staff.lucia, ref)
     review.record_attendance(place, staff.yusuf, ref)
     review.request_sign_offs(place, staff.yusuf, ref)

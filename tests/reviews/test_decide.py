@@ -138,7 +138,7 @@ def test_an_input_that_was_overtaken_keeps_the_gate_shut_until_it_is_pinned_and_
     world.approved_artifact(review.project, kind, people, text="Better.", now=world.NOW + timedelta(hours=1))
     refused_go(world.sign_all(review), people, f"{item.code} is pinned to version 1.0")
 
-    client_of(people.program).post(address("item_pin", review, item.code))
+    client_of(people.program).post(address("item_pin", review, item.code), {"reason": "Corrected."})
     world.sign_all(review, now=world.NOW + timedelta(hours=2))
 
     client = client_of(people.manager)

@@ -95,7 +95,9 @@ def test_a_question_whose_evidence_has_a_newer_version_is_asked_anew(people):
         )
     for item in signing.load(first.pk).items.all():
         if any(signing.newest_version(pin).pk != pin.version_id for pin in item.pins.all()):
-            answers.pin_newest(review_id=first.pk, code=item.code, by=people.program, now=world.NOW)
+            answers.pin_newest(
+                review_id=first.pk, code=item.code, by=people.program, reason="Corrected.", now=world.NOW
+            )
     world.sign_all(world.request_sign_offs(first, people))
     world.decide(first)
     world.approved_artifact(project, "ART-16", people, now=LATER - timedelta(days=1))

@@ -109,7 +109,7 @@ def test_no_decision_without_the_chair_being_there(people, review, decision):
 def test_each_group_that_must_sign_has_somebody_there_or_a_signature(people, review):
     """A no-go needs no signatures, and yet a quorum."""
     answers.answer(
-        review_id=review.pk, code="A1", by=people.product, value="confirmed", evidence="Seen anew.", now=LATER
+        review_id=review.pk, code="A1", by=people.program, value="confirmed", evidence="Seen anew.", now=LATER
     )
     stale = signing.load(review.pk)
     group = next(person.group for person in stale.participants.all() if person.user == people.operations)

@@ -9,10 +9,11 @@ from projects.actions import requirements, roles, stages
 from projects.blocker import Blocked
 from projects.models import Stage
 from reviews import signing
+from reviews.actions import rounds
 from reviews.evidence import collect
 from reviews.models import ReviewKind, ReviewState
 from tests import world
-from tests.pages import address, client_of, decide_form, text_of
+from tests.pages import address, answer_form, client_of, decide_form, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +74,33 @@ def test_a_review_of_the_plan_is_planned_ahead_and_begins_in_planning(people):
 
     assert client.post(address("convene", review)).status_code == 302
     assert signing.load(review.pk).state == ReviewState.CONVENED
+
+
+@pytest.mark.req("SEED-91", "EXT-01")
+def test_a_meeting_about_the_plan_begins_with_everybody_knowing_the_questions(people):
+    """Held without a meeting, nobody is asked to: two people answer and sign, each at the own time."""
+    project = world.to_planning(world.register(people), people)
+    world.supply_artifacts(project, "plan", people)
+    review = world.convene(world.open_review(project, ReviewKind.PPA, people), people)
+    client, url = client_of(people.sponsor), address("item", review, "A1")
+    form = answer_form(client, review, "A1", "confirmed", evidence="Read aloud.")
+    assert client.post(url, form).status_code == 302
+    assert "asks nobody to acknowledge" in text_of(client.post(address("acknowledge", review)))
+    rounds.withdraw(review_id=review.pk, by=people.program, reason="We meet.", now=world.NOW)
+
+    review = world.open_review(project, ReviewKind.PPA, people)
+    meeting = {"chair": people.manager.pk, "mode": "meeting", "scheduled_for": "", "candidate": ""}
+    assert client_of(people.manager).post(address("review_facts", review), meeting).status_code == 302
+    review, url = world.convene(review, people), address("item", review, "A1")
+    form = answer_form(client, review, "A1", "confirmed", evidence="Read aloud.")
+    assert "Acknowledge the questions of this review first" in text_of(client.post(url, form))
+    client.post(address("acknowledge", review))
+    refused = client.post(url, form)
+    others = [each.user for each in review.participants.all() if each.signs and each.user != people.sponsor]
+    assert f"Waiting for: {', '.join(map(str, others))}." in text_of(refused)
+    for other in others:
+        client_of(other).post(address("acknowledge", review))
+    assert client.post(url, form).status_code == 302
 
 
 @pytest.mark.req("SEED-48")

@@ -150,6 +150,10 @@ def test_a_newer_version_is_flagged_and_pinned_only_by_hand(people, plan_review)
 
     assert f"{pin.item.code} is pinned to version 1.0; version {newer.label} is approved: pin it." in told
     assert PinnedInput.objects.filter(replaced_at__isnull=True, item=pin.item).get().version == pin.version
+    unsaid = client.post(address("item_pin", plan_review, pin.item.code), {"reason": " "})
+    assert unsaid.status_code == 422
+    assert f"“Why the newer one” is empty: say why {pin.item.code} turns to version {newer.label}." in text_of(unsaid)
+    assert PinnedInput.objects.filter(replaced_at__isnull=True, item=pin.item).get().version == pin.version
     why = {"reason": "The estimate was corrected."}
     assert client.post(address("item_pin", plan_review, pin.item.code), why).status_code == 302
     assert "The estimate was corrected." in text_of(client.get(f"{plan_review.project.get_absolute_url()}history/"))

@@ -170,6 +170,10 @@ class Round:
         return self.state in ("convened", "signing")
 
     @property
+    def is_acknowledged_first(self) -> bool:
+        return self.kind == "rr" or self.mode == "meeting"
+
+    @property
     def is_go(self) -> bool:
         return self.decision in ("go", "go_conditions")
 

@@ -27,7 +27,7 @@ class Onward(Base):
         elif r.state == "preparing":
             self.convene("manager")
         elif r.pinned != p.version and not p.waived(r, "I2"):
-            self.pin("manager")
+            self.pin("manager", told=True)
         elif not p.confirmed and p.stage == model.DURING[r.kind]:
             self.confirm("program")
         elif any(each.is_open and each.category == "before_go" for each in r.findings):
@@ -36,7 +36,7 @@ class Onward(Base):
         elif missing := [g for g in model.MUST_SIGN[r.kind] if not any(each.group == g for each in r.signers)]:
             self._somebody_signs(r, missing[0])
         elif wanting := self._wanting(r):
-            if r.kind == "rr" and (unaware := {"sponsor", *(each.who for each in r.signers)} - r.known_to):
+            if r.is_acknowledged_first and (unaware := {"sponsor", *(each.who for each in r.signers)} - r.known_to):
                 self.acknowledge(min(unaware), 0)
             else:
                 self.answer("sponsor", wanting, fine=True, told=True)

@@ -19,7 +19,7 @@ class QuestionSteps(Base):
     @rule(who=people, choice=st.integers(0, 9))
     def acknowledge(self, who: str, choice: int) -> None:
         r = self.some_round(choice)
-        allowed = self.p.active and r.takes_part(who) and r.kind == "rr" and r.is_open
+        allowed = self.p.active and r.takes_part(who) and r.is_acknowledged_first and r.is_open
         review = self.review(r)
         if self.attempt(
             allowed, lambda: acknowledgements.acknowledge(review_id=review.pk, by=self.who(who), now=self.now)
@@ -37,7 +37,7 @@ class QuestionSteps(Base):
             and r.takes_part(who)
             and code in QUESTIONS[r.kind]
             and (r.live or (r.state == "preparing" and code != "I2"))
-            and (r.kind == "ppa" or self._aware(r, who))
+            and (not r.is_acknowledged_first or self._aware(r, who))
             and (told or (fine and document))
             and not (who == "developer" and document)
         )
@@ -78,16 +78,21 @@ class QuestionSteps(Base):
         )
 
     @precondition(lambda self: self.p.round)
-    @rule(who=people)
-    def pin(self, who: str) -> None:
+    @rule(who=people, told=st.sampled_from([True, True, False]))
+    def pin(self, who: str, told: bool) -> None:
         r = self.p.round
         allowed = self.p.active and r.prepares(who) and r.live
         if allowed and r.pinned != self.p.version:
-            allowed = self.p.version_state == "approved"
+            allowed = told and self.p.version_state == "approved"
         review = self.review(r)
         if self.attempt(
             allowed,
-            lambda: answers.pin_newest(review_id=review.pk, code="I2", by=self.who(who), now=self.now) or True,
+            lambda: (
+                answers.pin_newest(
+                    review_id=review.pk, code="I2", by=self.who(who), reason="Corrected." if told else " ", now=self.now
+                )
+                or True
+            ),
         ):
             r.pinned = self.p.version
 
