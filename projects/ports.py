@@ -141,7 +141,7 @@ class Ports:
     inbox_counts: list[Callable[[User, datetime], int]] = field(default_factory=list)
     requests: list[Callable[[User, datetime], Iterable[InboxEntry]]] = field(default_factory=list)
     rounds: Callable[[Project, datetime], list[RoundSummary]] = lambda project, now: []
-    review_plans: Callable[[str, bool | None], list[ReviewPlan]] = lambda category, conversion_applies: []
+    review_plans: Callable[..., list[ReviewPlan]] = lambda category, conversion_applies, *, catalogue: []
     openings: Callable[[Project], list[RoundOpening]] = lambda project: []
     on_content_change: list[Callable[..., None]] = field(default_factory=list)
     on_rename: list[Callable[..., None]] = field(default_factory=list)

@@ -49,7 +49,7 @@ def demand(category: str, *, conversion_applies: bool = False, role_segregation:
         )
         for gate in GATES
     }
-    plans = ports.review_plans(category, conversion_applies)
+    plans = ports.review_plans(category, conversion_applies, catalogue=True)
     return Demand(
         profile=PROFILES[category],
         artifacts=len(set().union(*asked.values())),

@@ -134,6 +134,14 @@ class SignerAdditionWindow(Window):
     search_fields = ["role", "origin"]
 
 
+@admin.register(models.PolicyVersion, site=site)
+class PolicyVersionWindow(Window):
+    list_display = ["kind", "category", "number", "proposed_by", "approved_by", "refused_by"]
+    list_filter = ["kind", "category"]
+    list_select_related = ["proposed_by", "approved_by", "refused_by"]
+    search_fields = ["reason", "refusal"]
+
+
 @admin.register(models.Acknowledgement, site=site)
 class AcknowledgementWindow(Window):
     list_display = ["review", "user", "catalog_version", "at"]

@@ -16,8 +16,8 @@ from projects.checks import check_blockers
 from projects.holders import holders
 from projects.models import ArtifactStatus, Gate, Project, Stage, User
 from projects.moment import one_moment
-from reviews import meeting, owed, proposals, signing
-from reviews.catalog import REVIEW_TYPES, items_for, required_groups, rigor
+from reviews import meeting, owed, proposals, signing, terms
+from reviews.catalog import REVIEW_TYPES, items_for, rigor
 from reviews.models import (
     GOOD_ANSWERS,
     OPEN_STATES,
@@ -129,18 +129,25 @@ def people_blockers(review: Review) -> list[Blocker]:
         elif person.user.is_active:
             named.setdefault(person.group, []).append(person)
     chair_recused = review.chair_id in review.recused
-    kind, found = REVIEW_TYPES[review.kind], []
-    names = {group.code: group.name for group in kind.groups}
+    found: list[Blocker] = []
+    held, names = terms.of(review), terms.group_names(review.kind)
     url = reverse("participants", args=[review.project.code, review.ref])
-    must_sign = rigor(review.kind, review.category).signer_groups
-    for group in required_groups(review.kind, review.category):
-        if group not in named:
+    for group in held.groups:
+        people, must_sign = named.get(group, []), group in held.signer_groups
+        signers = [person for person in people if person.signs]
+        by_signing = must_sign and review.mode == Mode.ASYNC  # without a meeting, signing is taking part
+        counted, wanted = len(signers if by_signing else people), held.quorum.get(group, 0)
+        if not people:
             text = _("Nobody is named for %(group)s.")
-        elif group in must_sign and not any(person.signs for person in named[group]):
+        elif must_sign and not signers:
             text = _("Nobody signs for %(group)s.")
+        elif counted < wanted and by_signing:
+            text = _("%(group)s: the quorum asks for %(wanted)d who sign, and %(counted)d does.")
+        elif counted < wanted:
+            text = _("%(group)s: the quorum asks for %(wanted)d people, and %(counted)d is named.")
         else:
             continue
-        text %= {"group": names[group]}
+        text %= {"group": names[group], "wanted": wanted, "counted": counted}
         if group in recused:
             who = ", ".join(recused[group])
             text += " " + _("Recused by a conflict of interest: %(who)s. Name somebody else.") % {"who": who}
@@ -495,7 +502,7 @@ def quorum_blockers(review: Review) -> list[Blocker]:
         return []  # signing is taking part, and without the signatures there is no go
     held = meeting.quorum(review)
     missing = [] if held.chair else [_("the chair")]
-    missing += [side.name for side in held.groups if not side.met]
+    missing += [side.label for side in held.groups if not side.met]
     if not missing:
         return []
     return [

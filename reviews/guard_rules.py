@@ -33,7 +33,15 @@ REVIEW = [
         "reviews_review",
         "INSERT",
         "begins",
-        [("NEW.state <> 'preparing'", "A review begins by being prepared: it is decided in the open.")],
+        [
+            ("NEW.state <> 'preparing'", "A review begins by being prepared: it is decided in the open."),
+            (
+                "NEW.policy_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM reviews_policyversion v"
+                " WHERE v.id = NEW.policy_id AND v.approved_at IS NOT NULL"
+                " AND v.kind = NEW.kind AND v.category = NEW.category)",
+                "A round is opened under approved rules of its own kind and change category.",
+            ),
+        ],
     ),
     Guard(
         "reviews_review",
@@ -43,6 +51,10 @@ REVIEW = [
             (
                 changed("id", "project_id", "kind", "round", "created_at", "created_by_id"),
                 "A review stays what it is: its project, kind and round never change.",
+            ),
+            (
+                f"{changed('policy_id')} OR (OLD.policy_id IS NOT NULL AND {changed('category')})",
+                "A round keeps the rules that it was opened under.",
             ),
             (
                 "OLD.state IN ('decided', 'withdrawn') AND "
@@ -453,7 +465,45 @@ POLICY = [
     )
 ]
 
+VERSION = [
+    never_deleted("reviews_policyversion", "A version of the rules"),
+    Guard(
+        "reviews_policyversion",
+        "INSERT",
+        "proposed",
+        [("NEW.approved_at IS NOT NULL OR NEW.refused_at IS NOT NULL", "A version of the rules begins by proposal.")],
+    ),
+    Guard(
+        "reviews_policyversion",
+        "UPDATE",
+        "as_proposed",
+        [
+            (
+                changed(
+                    "id",
+                    "kind",
+                    "category",
+                    "number",
+                    "signer_groups",
+                    "observer_groups",
+                    "quorum",
+                    "validity_days",
+                    "reason",
+                    "proposed_at",
+                    "proposed_by_id",
+                ),
+                "A version of the rules stays as it was proposed: propose the next one.",
+            ),
+            (
+                "OLD.approved_at IS NOT NULL OR OLD.refused_at IS NOT NULL",
+                "A version of the rules is approved or refused once.",
+            ),
+        ],
+    ),
+]
+
 GUARDS = [
+    *VERSION,
     *POLICY,
     *REVIEW,
     *SIGN_OFF,

@@ -23,6 +23,9 @@ WITNESSED = {
     "reviews.deliveryconfidence": Witness("review__project"),
     "reviews.minutes": Witness("review__project", untold=("body",)),  # its digest is told, see packets_hold
     "reviews.remediationitem": Witness("review__project"),
+    "reviews.checklistaddition": Witness(""),
+    "reviews.signeraddition": Witness(""),
+    "reviews.policyversion": Witness(""),
 }
 
 CHECKS = [packets_hold]

@@ -1,24 +1,42 @@
 """Who took part in a round, and whether that is enough to decide it: derived from one loaded review."""
 
+from collections import Counter
 from dataclasses import dataclass
 
-from reviews import signing
-from reviews.catalog import REVIEW_TYPES, rigor
+from django.utils.translation import gettext as _
+
+from reviews import signing, terms
 from reviews.models import THERE, Attendance, Mode, Presence, Review
 
 
 @dataclass(frozen=True)
 class Side:
-    """One group that must sign, and whether anybody speaks for it."""
+    """One group that must take part: how many of it have, and how many must."""
 
     code: str
     name: str
-    met: bool
+    there: int
+    wanted: int
+
+    @property
+    def met(self) -> bool:
+        return self.there >= self.wanted
+
+    @property
+    def label(self) -> str:
+        """The group's name, with the numbers where more than one is wanted."""
+        if self.wanted < 2:
+            return self.name
+        return _("%(group)s (%(there)d of %(wanted)d)") % {
+            "group": self.name,
+            "there": self.there,
+            "wanted": self.wanted,
+        }
 
 
 @dataclass(frozen=True)
 class Quorum:
-    """What a quorum is made of: the chair, and one member of each group that must sign (EXT-09)."""
+    """What a quorum is made of: the chair, and as many of each group as the round's rules say (EXT-09)."""
 
     chair: bool
     groups: list[Side]
@@ -45,12 +63,12 @@ def quorum(review: Review) -> Quorum:
     known = attendance(review)
     there = {user for user, row in known.items() if row.how in THERE}
     there |= {person.user_id for person in signing.standing(review).signed}
-    named = {group.code: group.name for group in REVIEW_TYPES[review.kind].groups}
+    named = terms.group_names(review.kind)
     there -= review.recused  # who declared a conflict of interest speaks for nobody
-    speaks = {person.group for person in review.participants.all() if person.user_id in there}
+    speaks = Counter(person.group for person in review.participants.all() if person.user_id in there)
     chair = known.get(review.chair_id)
     return Quorum(
         chair=review.chair_id not in review.recused
         and (review.mode == Mode.ASYNC or (chair is not None and chair.how in (Presence.PRESENT, Presence.REMOTE))),
-        groups=[Side(code, named[code], code in speaks) for code in rigor(review.kind, review.category).signer_groups],
+        groups=[Side(code, named[code], speaks[code], least) for code, least in terms.of(review).quorum.items()],
     )

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from projects import ledger
-from reviews import agenda, delegating, meeting, signing
+from reviews import agenda, delegating, meeting, signing, terms
 from reviews.catalog import REVIEW_TYPES
 from reviews.models import (
     Confidence,
@@ -42,6 +42,7 @@ def build(review: Review) -> dict[str, Any]:
         "project": {name: packet["project"][name] for name in ("code", "title")},
         "review": {
             **{name: packet["review"][name] for name in ("ref", "kind", "round", "mode", "candidate", "chair")},
+            "policy": terms.as_plain(terms.of(review), review.policy),
             "scheduled_for": review.scheduled_for,
             "place": review.place,
         },
@@ -54,7 +55,10 @@ def build(review: Review) -> dict[str, Any]:
         "quorum": {
             "met": held.met,
             "chair": held.chair,
-            "groups": [{"group": side.code, "met": side.met} for side in held.groups],
+            "groups": [
+                {"group": side.code, "met": side.met, "there": side.there, "wanted": side.wanted}
+                for side in held.groups
+            ],
         },
         "positions": _positions(review),
         "delegations": _delegations(review),
@@ -174,6 +178,7 @@ def parts(body: Body) -> list[Part]:
     found = [
         Part(_("Decision"), _decided(body["decision"])),
         *_held(body),
+        *_rules(body),
         Part(_("Attendance"), [_attended(row, body["review"]["kind"]) for row in body["attendance"]]),
         Part(_("Conflicts of interest"), [_declared(row) for row in body.get("declarations", [])]),
         Part(_("Quorum"), _quorum(body)),
@@ -239,6 +244,21 @@ def _held(body: Body) -> list[Part]:
     )
 
 
+def _rules(body: Body) -> list[Part]:
+    """Under which version of the rules the round was held; nothing in minutes from before this was kept."""
+    held = body["review"].get("policy")
+    if held is None:
+        return []
+    state = _("Version %(number)d") % {"number": held["version"]}
+    if held["approved_by"] is None:
+        return [Part(_("Rules"), [Line(_("As the catalogue delivers them"), state=state)])]
+    told = _("Approved by %(person)s, %(at)s") % {
+        "person": held["approved_by"]["name"],
+        "at": _moment(held["approved_at"]),
+    }
+    return [Part(_("Rules"), [Line(told, held["reason"], state)])]
+
+
 def _at(point: agenda.Point) -> str:
     lasts = _("%(minutes)d minutes") % {"minutes": point.minutes}
     return f"{point.starts_at.astimezone(UTC):%H:%M} UTC, {lasts}" if point.starts_at else lasts
@@ -264,10 +284,18 @@ def _declared(row: Body) -> Line:
 def _quorum(body: Body) -> list[Line]:
     held, kind = body["quorum"], body["review"]["kind"]
     missing = [] if held["chair"] else [_("chair")]
-    missing += [_group(kind, side["group"]) for side in held["groups"] if not side["met"]]
+    missing += [_side(kind, side) for side in held["groups"] if not side["met"]]
     if held["met"]:
-        return [Line(_("The chair and every group that must sign took part."), state=_("Quorum met"))]
+        return [Line(_("The chair and every group that must be there took part."), state=_("Quorum met"))]
     return [Line(_("Missing: %(who)s") % {"who": ", ".join(missing)}, state=_("No quorum"))]
+
+
+def _side(kind: str, side: Body) -> str:
+    """The group's name, with the numbers where more than one was wanted."""
+    name = _group(kind, side["group"])
+    if side.get("wanted", 1) < 2:  # minutes from before numbers were kept wanted one
+        return name
+    return f"{name} ({side['there']}/{side['wanted']})"
 
 
 def _position(row: Body, kind: str) -> Line:

@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from projects.catalog.roles import role_name
 from projects.models import Project
 from projects.ports import GateOutlook, ReviewPlan, RoundOpening, RoundSummary
-from reviews import gates, owed, tally
+from reviews import gates, owed, tally, terms
 from reviews.catalog import REVIEW_TYPES, items_for, rigor
 from reviews.models import (
     Condition,
     Decision,
     Mode,
     Participant,
+    PolicyVersion,
     Review,
     ReviewKind,
     ReviewState,
@@ -144,20 +145,26 @@ def openings(project: Project) -> list[RoundOpening]:
     ]
 
 
-def review_plans(category: str, conversion_applies: bool | None) -> list[ReviewPlan]:
-    """How both reviews would be held for a change of this category. No query."""
+def review_plans(category: str, conversion_applies: bool | None, *, catalogue: bool) -> list[ReviewPlan]:
+    """How both reviews would be held for a change of this category.
+
+    Args:
+        catalogue: by the catalogue alone, no query; else by our own rules in force, one query.
+    """
+    ours = {} if catalogue else {row.kind: row for row in PolicyVersion.objects.in_force().filter(category=category)}
     found = []
     for kind, review_type in REVIEW_TYPES.items():
         held = rigor(kind, category)
+        rules = terms.of_version(ours[kind]) if kind in ours else terms.delivered(kind, category)
         groups = {group.code: group.name for group in review_type.groups}
         items = items_for(kind, category, conversion_applies=conversion_applies)
         found.append(
             ReviewPlan(
                 name=str(ReviewKind(kind).label),
                 held=str(Mode(held.mode).label),
-                signers=[*(groups[code] for code in held.signer_groups), *map(role_name, held.signer_roles)],
+                signers=[*(groups[code] for code in rules.signer_groups), *map(role_name, held.signer_roles)],
                 questions=sum(item.must for item in items),
-                valid_days=held.validity_days,
+                valid_days=rules.validity_days,
             )
         )
     return found

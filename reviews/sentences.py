@@ -131,5 +131,8 @@ SENTENCES: dict[str, Sentence] = {
     "policy.proposed": _about_review(gettext_lazy("proposed the addition %(review)s")),
     "policy.approved": _about_review(gettext_lazy("approved the addition %(review)s")),
     "policy.retired": _about_review(gettext_lazy("retired the addition %(review)s")),
+    "policy.version_proposed": _about_review(gettext_lazy("proposed the rules %(review)s")),
+    "policy.version_approved": _about_review(gettext_lazy("approved the rules %(review)s")),
+    "policy.version_refused": _about_review(gettext_lazy("refused the rules %(review)s")),
     "evidence.exported": gettext_lazy("exported the evidence"),
 }

@@ -45,7 +45,7 @@ from reviews.models import (
 TYPE = "deliverops/packet/1"
 
 
-_PEOPLE = ("project", "chair", "decided_by", "convened_by", "created_by")
+_PEOPLE = ("project", "policy__approved_by", "chair", "decided_by", "convened_by", "created_by")
 
 
 def loaded(reviews: "QuerySet[Review]") -> "QuerySet[Review]":
@@ -249,6 +249,7 @@ def build(review: Review) -> dict[str, Any]:
             "category": review.category,
             "candidate": review.candidate,
             "catalog_version": review.catalog_version,
+            **({"policy_version": review.policy.number} if review.policy else {}),  # else the catalogue's own: 1
             "chair": _person(review.chair),
             "question": kind.question,
             "statement": kind.statement,

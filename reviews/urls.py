@@ -14,6 +14,7 @@ from reviews.views import (
     news,
     people,
     policy,
+    policy_versions,
     polls,
     report,
     room,
@@ -71,6 +72,10 @@ urlpatterns = [
     path("policy/", policy.policy, name="policy"),
     path("policy/questions/new/", policy.policy_question, name="policy_question"),
     path("policy/signers/new/", policy.policy_signer, name="policy_signer"),
+    path("policy/rules/<str:kind>/<str:category>/", policy_versions.policy_versions, name="policy_versions"),
+    path("policy/rules/<str:kind>/<str:category>/new/", policy_versions.policy_version_new, name="policy_version_new"),
+    path("policy/versions/<int:pk>/approve/", policy_versions.policy_version_approve, name="policy_version_approve"),
+    path("policy/versions/<int:pk>/refuse/", policy_versions.policy_version_refuse, name="policy_version_refuse"),
     path("policy/<str:what>/<int:pk>/<str:verb>/", policy.policy_do, name="policy_do"),
     path("evidence/key/", evidence.seal_public_key, name="seal_public_key"),
 ]

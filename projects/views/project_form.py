@@ -59,7 +59,7 @@ def rigor_of(category: str, *, conversion_applies: bool | None, role_segregation
             (GATE_NAMES[gate], [artifact_name(kind) for kind in kinds]) for gate, kinds in wanted.items() if kinds
         ],
         "document_count": len({kind for kinds in wanted.values() for kind in kinds}),
-        "reviews": ports.review_plans(category, conversion_applies),
+        "reviews": ports.review_plans(category, conversion_applies, catalogue=False),
     }
 
 

@@ -15,7 +15,7 @@ from projects.actions import rollout
 from projects.blocker import Blocked, NotAllowed, Refused
 from projects.credentials import Proof
 from projects.models import Project, User
-from reviews import gates, owed, reminders, signing
+from reviews import gates, owed, reminders, signing, terms
 from reviews.access import locked_review, room_seat
 from reviews.actions import polls
 from reviews.actions.invitations import keep_invited
@@ -208,7 +208,7 @@ def _check_not_yet(chosen: Decision, reason: str, areas: tuple[AreaToAddress, ..
 def _open_gate(project: Project, review: Review, *, by: User, now: datetime) -> None:
     kind = ReviewKind(review.kind)
     held = rigor(review.kind, review.category)
-    days = held.validity_days if kind == ReviewKind.RR else 0
+    days = terms.of(review).validity_days
     gate_record.open_gate(
         project=project,
         gate=gates.GATE_OF_KIND[kind],

@@ -22,7 +22,8 @@ def elements_of(kind: str) -> list[str]:
     return list(dict.fromkeys(item.element for item in REVIEW_TYPES[kind].items if item.element))
 
 
-def _require_keeper(by: User) -> None:
+def require_keeper(by: User) -> None:
+    """Raises: NotAllowed."""
     if not keeps_policy(by):
         raise NotAllowed(_("What holds for all reviews is set by process owners and solution managers."))
 
@@ -58,7 +59,7 @@ def propose_question(
 
     Raises: NotAllowed, Refused.
     """
-    _require_keeper(by)
+    require_keeper(by)
     _check(kind, categories, origin)
     if section not in ADDED_SECTIONS:
         raise Refused(_("Questions are added to analyses, decisions and indicators."))
@@ -90,7 +91,7 @@ def propose_signer(
     *, by: User, kind: str, categories: tuple[str, ...], role: str, origin: str, now: datetime
 ) -> SignerAddition:
     """A role that must sign too waits for a second person's approval (SEED-43). Raises: NotAllowed, Refused."""
-    _require_keeper(by)
+    require_keeper(by)
     _check(kind, categories, origin)
     if role not in ALL_ROLES or role == "P-AUD":
         raise Refused(_("Choose a role that signs."))
@@ -107,7 +108,7 @@ def approve(*, what: type[AnAddition], pk: int, by: User, now: datetime) -> AnAd
 
     Raises: NotAllowed, Refused.
     """
-    _require_keeper(by)
+    require_keeper(by)
     row = _standing(what, pk)
     if row.approved_at is not None:
         raise Refused(_("It is approved already."))
@@ -123,7 +124,7 @@ def approve(*, what: type[AnAddition], pk: int, by: User, now: datetime) -> AnAd
 @transaction.atomic
 def retire(*, what: type[AnAddition], pk: int, by: User, now: datetime) -> AnAddition:
     """New rounds no longer ask it; a proposal is dropped. Raises: NotAllowed, Refused."""
-    _require_keeper(by)
+    require_keeper(by)
     row = _standing(what, pk)
     row.retired_at, row.retired_by = now, by
     row.save(update_fields=["retired_at", "retired_by"])

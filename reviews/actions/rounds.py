@@ -11,7 +11,7 @@ from projects.access import locked, seat
 from projects.blocker import Blocked, Refused
 from projects.holders import holders
 from projects.models import ArtifactStatus, ArtifactVersion, Involvement, Project, User
-from reviews import additions, gates, signing
+from reviews import additions, gates, signing, terms
 from reviews.access import RoomSeat, locked_review, room_seat
 from reviews.actions.carrying import carry_over, last_decided
 from reviews.actions.changes import content_changed
@@ -27,6 +27,7 @@ from reviews.models import (
     ReviewKind,
     Section,
 )
+from reviews.terms import Terms
 
 
 class UnfitChair(Refused):
@@ -87,6 +88,7 @@ def open_round(
         catalog_version=VERSION,
         category=project.category,
         delta=delta,
+        policy=terms.version_in_force(kind, project.category),
         signer_roles=additions.signer_roles(kind, project.category),
         candidate=candidate,
         chair=chair,
@@ -176,26 +178,36 @@ def _prefill(review: Review, *, by: User, now: datetime) -> None:
         .order_by("-round")
         .first()
     )
-    profile = rigor(review.kind, review.category)
-    must_sign = {*profile.signer_roles, *review.signer_roles}
+    held = terms.of(review)
+    must_sign = {*rigor(review.kind, review.category).signer_roles, *review.signer_roles}
     named: set[int] = set()
     wanted: list[tuple[str, User, bool]] = []
     if last is not None:
         for earlier in last.participants.filter(removed_at__isnull=True).select_related("user"):
             wanted.append((earlier.group, earlier.user, earlier.signs))
-    else:
-        people = holders(review.project)
-        for group in REVIEW_TYPES[review.kind].groups:
-            speaks = group.code in profile.signer_groups  # one voice a group is enough; more can be named
-            for role in group.roles:
-                for person in people.get(role, []):
-                    fit = person.is_active and not person.is_auditor and person.pk not in named
-                    wanted.append((group.code, person, fit and (speaks or role in must_sign)))
-                    speaks = speaks and not fit
+    people, there = holders(review.project), {group for group, _person, _signs in wanted}
+    taken = {person.pk for _group, person, _signs in wanted}
+    for group in REVIEW_TYPES[review.kind].groups:
+        if last is not None and (group.code in there or group.code not in held.groups):
+            continue  # of a later round only what its rules ask for and the last one had nobody for
+        voices = _voices(held, review, group.code)  # so many voices are enough; more can be named
+        for role in group.roles:
+            for person in people.get(role, []):
+                fit = person.is_active and not person.is_auditor and person.pk not in taken
+                taken.add(person.pk)
+                wanted.append((group.code, person, fit and (voices > 0 or role in must_sign)))
+                voices -= fit
     for group_code, person, signs in wanted:
         if person.is_active and person.pk not in named:
             named.add(person.pk)
             _name(review, group_code, person, signs=signs and not person.is_auditor, by=by, now=now)
+
+
+def _voices(held: Terms, review: Review, group: str) -> int:
+    """How many of the group sign; without a meeting, as many as its quorum asks for."""
+    if group not in held.signer_groups:
+        return 0
+    return held.quorum[group] if review.mode == Mode.ASYNC else 1
 
 
 def _name(review: Review, group: str, person: User, *, signs: bool, by: User, now: datetime) -> Participant:

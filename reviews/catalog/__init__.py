@@ -12,18 +12,23 @@ from reviews.catalog.release_readiness import READY, RELEASE_READINESS
 __all__ = [
     "READY",
     "REVIEW_TYPES",
+    "VALIDITY_LIMITS",
     "VERSION",
     "Group",
     "Item",
     "ReviewRigor",
     "ReviewType",
     "items_for",
-    "required_groups",
     "rigor",
 ]
 
 # Goes up whenever a question, a group or a statement changes; every round keeps the version it began with (SEED-91).
 VERSION = "2026.1"
+
+# Between how many days policy may set the validity of a release's go. The source names none: ours, as the 30 days are.
+VALIDITY_LIMITS: Mapping[str, tuple[int, int]] = MappingProxyType(
+    {category: (1, 7) if category == "emergency" else (1, 90) for category in PROFILES}
+)
 
 REVIEW_TYPES: Mapping[str, ReviewType] = MappingProxyType(
     {review_type.kind: review_type for review_type in (PROJECT_PLAN_APPROVED, RELEASE_READINESS)}
@@ -53,10 +58,3 @@ def items_for(kind: str, category: str, *, conversion_applies: bool | None) -> l
             item = replace(item, may_be_na=not converts, artifacts=item.artifacts if converts else ())
         items.append(item)
     return items
-
-
-def required_groups(kind: str, category: str) -> list[str]:
-    """The participant groups that must be represented, in the review's order; who of them signs is in `rigor`."""
-    held = rigor(kind, category)
-    wanted = {*held.signer_groups, *held.observer_groups}
-    return [group.code for group in REVIEW_TYPES[kind].groups if group.code in wanted]

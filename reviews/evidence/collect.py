@@ -13,7 +13,7 @@ from projects.catalog.categories import PROFILES, required_artifacts
 from projects.facts import ProjectFacts
 from projects.models import ArtifactVersion, LedgerEntry, Project, StageExit, User
 from projects.registers import REGISTERS
-from reviews import minutes, signing
+from reviews import minutes, signing, terms
 from reviews.catalog import VERSION
 from reviews.evidence import pdf, tables
 from reviews.models import Delegation, Minutes, Review
@@ -126,6 +126,7 @@ def _policy(project: Project, reviews: list[Review]) -> dict[str, Any]:
     return {
         "catalog_version": VERSION,
         "catalog_version_by_round": {review.ref: review.catalog_version for review in reviews},
+        "rules_by_round": {review.ref: terms.as_plain(terms.of(review), review.policy) for review in reviews},
         "category": project.category,
         "second_factor": profile.second_factor,
         "portfolio_review": profile.portfolio_review,
@@ -186,7 +187,7 @@ def _review_facts(review: Review) -> dict[str, Any]:
         "decided_by",
         "next_review_on",
     ]
-    return {name: getattr(review, name) for name in names}
+    return {**{name: getattr(review, name) for name in names}, "policy_version": terms.of(review).number}
 
 
 def _round_files(review: Review) -> Iterator[PackFile]:

@@ -12,6 +12,19 @@ from reviews.forms.fields import TextField
 from reviews.models import ADDED_SECTIONS, Review, ReviewKind
 
 
+def round_called(typed: str, reader: User) -> Review | None:
+    """The round that "PRJ-0012 RR-1" names, if there is one that the reader may see."""
+    words = typed.split()
+    if len(words) != 2:
+        return None
+    kind, _dash, number = words[1].lower().partition("-")
+    if not number.isascii() or not number.isdigit() or len(number) > 4:
+        return None
+    projects = Project.objects.visible_to(reader).filter(code=words[0])
+    rounds = Review.objects.filter(project__in=projects, kind=kind, round=int(number))
+    return rounds.select_related("project").first()
+
+
 class AdditionForm(forms.Form):
     """What every addition says."""
 
@@ -47,16 +60,12 @@ class QuestionForm(AdditionForm):
         self.fields["element"].choices = choices  # type: ignore[attr-defined]  # a field of this form, whose kind is known
 
     def clean_origin_review(self) -> Review | None:
-        typed = self.cleaned_data["origin_review"].split()
-        if not typed:
+        typed = self.cleaned_data["origin_review"]
+        if not typed.strip():
             return None
-        if len(typed) == 2:
-            kind, _dash, number = typed[1].lower().partition("-")
-            projects = Project.objects.visible_to(self.reader).filter(code=typed[0])
-            if number.isdigit() and len(number) < 5:
-                found = Review.objects.filter(project__in=projects, kind=kind, round=int(number)).first()
-                if found is not None:
-                    return found
+        found = round_called(typed, self.reader)
+        if found is not None:
+            return found
         raise forms.ValidationError(_("There is no such review. Write project and round: PRJ-0012 RR-1."))
 
 

@@ -23,10 +23,11 @@ from reviews.models.meeting import (
     Minutes,
     Presence,
 )
-from reviews.models.policy import ADDED_SECTIONS, ChecklistAddition, SignerAddition
+from reviews.models.policy import ADDED_SECTIONS, ChecklistAddition, PolicyVersion, SignerAddition
 from reviews.models.poll import Poll, PollAnswer, Readiness
 from reviews.models.review import (
     GO_DECISIONS,
+    NO_GO_DECISIONS,
     OPEN_STATES,
     Acknowledgement,
     Decision,
@@ -43,6 +44,7 @@ __all__ = [
     "ADDED_SECTIONS",
     "GOOD_ANSWERS",
     "GO_DECISIONS",
+    "NO_GO_DECISIONS",
     "OPEN_STATES",
     "THERE",
     "Acknowledgement",
@@ -66,6 +68,7 @@ __all__ = [
     "Packet",
     "Participant",
     "PinnedInput",
+    "PolicyVersion",
     "Poll",
     "PollAnswer",
     "Position",

@@ -39,6 +39,7 @@ class Decision(models.TextChoices):
 
 
 GO_DECISIONS = [Decision.GO, Decision.GO_WITH_CONDITIONS]
+NO_GO_DECISIONS = [Decision.NO_GO_POSTPONED, Decision.NO_GO_CANCELLED]
 
 
 class Mode(models.TextChoices):
@@ -56,6 +57,13 @@ class Review(models.Model):
     state = FSMField(choices=ReviewState.choices, default=ReviewState.PREPARING, protected=True)
     catalog_version = models.CharField(max_length=20)
     category = models.CharField(max_length=20, help_text="the project's change category when the round began")
+    policy = models.ForeignKey(
+        "reviews.PolicyVersion",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="rounds",
+        help_text="the rules it was opened under; none: version 1, the catalogue's own",
+    )
     signer_roles = models.JSONField(default=list, blank=True, help_text="roles that our own policy wants to sign")
     delta = models.BooleanField(_("delta review"), default=False, help_text="keeps answers that no change has touched")
     candidate = models.CharField(_("release candidate"), max_length=60, blank=True)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from projects.blocker import Refused
 from projects.requests import PersonalRequest
-from reviews import proposals, signing
+from reviews import additions, proposals, signing
 from reviews.access import RoomSeat
 from reviews.actions import answers, carrying
 from reviews.actions.answers import AnsweredMeanwhile
@@ -44,6 +44,7 @@ def row(seat: RoomSeat, item: ReviewItem) -> Row:
         last=last.get(item.code),
         remedies=put_right.get(item.code, ()),
         proposal=proposals.proposals(seat.review, timezone.now()).get(item.code),
+        origin=additions.origins([item.code], seat.place.user).get(item.code),
     )
 
 

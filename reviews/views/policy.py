@@ -14,13 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from projects import rigor_table
 from projects.blocker import Refused
 from projects.catalog.roles import role_name
-from projects.models import Project
+from projects.models import Project, User
 from projects.requests import PersonalRequest
 from reviews.access import keeps_policy
 from reviews.actions import policy as actions
-from reviews.forms.policy import QuestionForm, SignerForm
+from reviews.forms.policy import QuestionForm, SignerForm, round_called
 from reviews.models import ChecklistAddition, Section, SignerAddition
 from reviews.views.page import status_of
+from reviews.views.policy_versions import subjects
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
 WHAT: dict[str, type[ChecklistAddition] | type[SignerAddition]] = {
@@ -47,6 +48,7 @@ def _list(request: PersonalRequest, refused: Refused | None) -> HttpResponse:
         if not keeps_policy(request.user)
         else None,
         "keeps": keeps_policy(request.user),
+        "subjects": subjects(),
         "compared": rigor_table.demands(),
         "refused": refused,
     }
@@ -56,8 +58,25 @@ def _list(request: PersonalRequest, refused: Refused | None) -> HttpResponse:
 @EDIT
 def policy_question(request: PersonalRequest) -> HttpResponse:
     """A question is proposed; the preview shows it as the room will."""
-    form = QuestionForm(request.POST or None, reader=request.user)
+    form = QuestionForm(
+        request.POST or None, reader=request.user, initial=_lesson(request.user, request.GET.get("from", ""))
+    )
     return _propose(request, form, actions.propose_question, _("Propose a question"))
+
+
+def _lesson(reader: User, ref: str) -> dict[str, Any]:
+    """What a question from this round begins with: where it comes from, and the reviews that it comes from (EXT-23)."""
+    review = round_called(ref, reader)
+    if review is None:
+        return {}
+    told = _("%(decision)s (%(ref)s, %(project)s)") if review.decision else _("%(ref)s, %(project)s")
+    what = told % {"decision": review.get_decision_display(), "ref": review.ref, "project": review.project.code}
+    return {
+        "kind": review.kind,
+        "categories": [review.category],
+        "origin": (f"{what}: {review.decision_reason}" if review.decision_reason else what)[:200],
+        "origin_review": f"{review.project.code} {review.ref}",
+    }
 
 
 @EDIT

@@ -17,11 +17,11 @@ from projects.models import ArtifactVersion, Risk
 from projects.requests import PersonalRequest
 from projects.traceability import gaps
 from reviews import agenda, delegating, gates, invitation, meeting, owed
-from reviews.access import RoomSeat
+from reviews.access import RoomSeat, keeps_policy
 from reviews.actions import acknowledgements, rounds
 from reviews.catalog import REVIEW_TYPES
 from reviews.forms.rounds import FactsForm, WithdrawForm
-from reviews.models import Mode, Review, ReviewItem, ReviewKind, ReviewState, Section
+from reviews.models import NO_GO_DECISIONS, Mode, Review, ReviewItem, ReviewKind, ReviewState, Section
 from reviews.views.page import back_to, enter, project_crumbs, show, status_of
 from reviews.views.room_page import hurdles, last_answers, remediation_of, room_of
 
@@ -82,6 +82,7 @@ def facts_of_room(seat: RoomSeat) -> dict[str, Any]:
         "points": agenda.points(review) if review.mode == Mode.MEETING else [],
         "confidence": review.confidence.select_related("by").order_by("id").last(),
         "withdraw_form": WithdrawForm(),
+        "may_teach": review.decision in NO_GO_DECISIONS and keeps_policy(seat.place.user),
         "gaps": gaps(review.project) if review.kind == ReviewKind.PPA else None,
     }
 

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from projects.blocker import Blocker
 from projects.catalog.artifacts import artifact_name
 from projects.models import ArtifactStatus, ArtifactVersion
-from reviews import delegating, gates, signing
+from reviews import additions, delegating, gates, signing, terms
 from reviews.access import RoomSeat
-from reviews.catalog import REVIEW_TYPES, Item, rigor
+from reviews.catalog import REVIEW_TYPES, Item
 from reviews.models import (
     Delegation,
     ItemAnswer,
@@ -71,6 +71,7 @@ class Row:
         last: the answer of the round before.
         remedies: areas to address that the round before named for this question.
         can_ask_again: whether the chair may set a carried answer aside.
+        origin: the round that taught a question of our own.
     """
 
     item: ReviewItem
@@ -91,6 +92,7 @@ class Row:
     can_ask_waiver: bool = False
     proposal: Proposal | None = None
     on_record: Proposal | None = None
+    origin: Review | None = None
 
     @property
     def contradicted(self) -> bool:
@@ -307,6 +309,7 @@ def row_of(
     last: ItemAnswer | None = None,
     remedies: Sequence[RemediationItem] = (),
     proposal: Proposal | None = None,
+    origin: Review | None = None,
 ) -> Row:
     """One question with all that stands beside it."""
     review = seat.review
@@ -332,6 +335,7 @@ def row_of(
         remedies=remedies,
         proposal=None if agreed else proposal,
         on_record=proposal if proposal and agreed and answer and answer.proposed_from != proposal.text else None,
+        origin=origin,
         can_answer=open_now and seat.answers and own is None,
         can_ask_again=convened and seat.chairs and answer is not None and bool(answer.carried_from),
         own_work=_("You wrote version %(version)s: somebody else assesses it.") % {"version": own.version.label}
@@ -415,6 +419,7 @@ def room_of(seat: RoomSeat, now: datetime, last: dict[str, ItemAnswer], remediat
     put_right = remedies(review, remediation)
     today = timezone.localdate(review.decided_at or now)  # a record stays as it was: waivers do not expire in it
     proposed = proposals(review, now)
+    taught = additions.origins([item.code for item in review.items.all()], seat.place.user)
     rows = {
         item.code: row_of(
             seat,
@@ -424,6 +429,7 @@ def room_of(seat: RoomSeat, now: datetime, last: dict[str, ItemAnswer], remediat
             last=last.get(item.code),
             remedies=put_right.get(item.code, ()),
             proposal=proposed.get(item.code),
+            origin=taught.get(item.code),
         )
         for item in review.items.all()
     }
@@ -459,11 +465,10 @@ def _board(rows: Iterable[Row]) -> list[Element]:
 
 def people_by_group(review: Review, digest: str, now: datetime) -> list[GroupOfPeople]:
     """Every group that must be represented, and every other that has somebody, in the review's order."""
-    profile = rigor(review.kind, review.category)
-    required = {*profile.signer_groups, *profile.observer_groups}
+    held = terms.of(review)
     groups = {
         group.code: GroupOfPeople(
-            group.code, group.name, group.who, group.code in required, group.code in profile.signer_groups
+            group.code, group.name, group.who, group.code in held.groups, group.code in held.signer_groups
         )
         for group in REVIEW_TYPES[review.kind].groups
     }

@@ -2,7 +2,7 @@
 
 from uuid import uuid4
 
-from reviews import agenda, signing
+from reviews import agenda, signing, terms
 from tests import world
 from tests.permissions import Row, code
 
@@ -33,6 +33,17 @@ def answered(stage):
 
 def waived(stage):
     return {"reason": "Late.", "risk": "Small.", "compensation": "A look.", "expires_on": stage.next_week}
+
+
+def rules(_stage):
+    return ("ppa", "major")
+
+
+def proposal(_stage):
+    own = terms.delivered("ppa", "major")
+    given = {f"place_{code}": own.place_of(code) for code in terms.group_names("ppa")}
+    given |= {f"quorum_{code}": own.quorum.get(code, 0) + 1 for code in terms.group_names("ppa")}
+    return {**given, "reason": "Two voices of each."}
 
 
 def blackout(stage):
@@ -140,5 +151,9 @@ ROWS = [
     Row("policy_signer", "LXXXX+X+X", "LXXXX+X+X", data=signer),
     Row("policy_do", "L........", "LXXXX+XXX", lambda s: ("questions", s.question.pk, "approve"), label="approve"),
     Row("policy_do", "L........", "LXXXX+X+X", lambda s: ("questions", s.question.pk, "retire"), label="retire"),
+    Row("policy_versions", "L++++++++", at=rules),
+    Row("policy_version_new", "LXXXX+X+X", "LXXXX+X+X", rules, proposal),
+    Row("policy_version_approve", "L........", "LXXXX+XXX", lambda s: (s.version.pk,)),
+    Row("policy_version_refuse", "L........", "LXXXX+X+X", lambda s: (s.version.pk,), reason),
     Row("evidence_pack", "L........", "L0XX++++0", at=code),
 ]

@@ -12,10 +12,20 @@ from projects.actions import artifacts, importing
 from projects.actions.artifacts import Content
 from projects.importing.plan import Mapping
 from projects.models import ChangeTemplate, ImportMapping, ImportRun, Notice, Project, User
-from reviews import signing
-from reviews.actions import answers, blackouts, delegations, findings, policy, rounds
+from reviews import signing, terms
+from reviews.actions import answers, blackouts, delegations, findings, policy, policy_versions, rounds
 from reviews.actions.decisions import AreaToAddress
-from reviews.models import Blackout, ChecklistAddition, Condition, Delegation, Review, ReviewKind, SignOff, Waiver
+from reviews.models import (
+    Blackout,
+    ChecklistAddition,
+    Condition,
+    Delegation,
+    PolicyVersion,
+    Review,
+    ReviewKind,
+    SignOff,
+    Waiver,
+)
 from tests import world
 
 
@@ -37,6 +47,7 @@ class Stage:
     template: ChangeTemplate
     blackout: Blackout
     question: ChecklistAddition
+    version: PolicyVersion
     clients: dict[str, Client] = field(default_factory=dict)
 
     @property
@@ -134,7 +145,18 @@ def set_up() -> Stage:
         origin="Incident 7.",
         now=now,
     )
+    version = policy_versions.propose(
+        by=people.process_owner,
+        kind="rr",
+        category="minor",
+        places=dict.fromkeys(terms.delivered("rr", "minor").signer_groups, terms.SIGNS),
+        quorum={},
+        validity_days=20,
+        reason="Releases wait too long.",
+        now=now,
+    )
     return Stage(
+        version=version,
         people=people,
         project=world.fresh(project),
         first=first,

@@ -11,12 +11,12 @@ from projects.catalog.controls import CONTROLS
 from projects.catalog.roles import ALL_ROLES, TEAM_ROLES
 from projects.catalog.stages import STAGES
 from projects.models import Gate
+from reviews import terms
 from reviews.catalog import (
     READY,
     REVIEW_TYPES,
     VERSION,
     items_for,
-    required_groups,
     rigor,
 )
 from reviews.models import Participant, Review, ReviewItem, ReviewKind, Section
@@ -297,7 +297,7 @@ def test_the_release_review_has_four_sides_and_three_managements():
         "Business management",
         "Project management",
     ]
-    assert set(required_groups("rr", "significant")) == {group.code for group in RR.groups}
+    assert set(terms.delivered("rr", "significant").groups) == {group.code for group in RR.groups}
 
 
 @BOTH
@@ -312,7 +312,7 @@ def test_a_role_feeds_one_group_of_a_review(kind):
 @BOTH
 def test_a_group_required_by_default_is_required_of_a_significant_change(kind):
     by_default = [group.code for group in REVIEW_TYPES[kind].groups if group.required_default]
-    assert required_groups(kind, "significant") == by_default
+    assert terms.delivered(kind, "significant").groups == by_default
 
 
 @BOTH
@@ -321,7 +321,7 @@ def test_required_groups_exist_and_can_be_filled(kind, category):
     held = rigor(kind, category)
     known = {group.code: group for group in REVIEW_TYPES[kind].groups}
 
-    assert set(required_groups(kind, category)) == {*held.signer_groups, *held.observer_groups} <= set(known)
+    assert set(terms.delivered(kind, category).groups) == {*held.signer_groups, *held.observer_groups} <= set(known)
     assert held.signer_groups
     for role in held.signer_roles:
         assert any(role in known[code].roles for code in held.signer_groups), role
@@ -338,7 +338,7 @@ def test_a_major_change_brings_in_finance_audit_and_sponsor():
     assert rigor("ppa", "major").signer_roles == ("P-FIN",)
     assert rigor("ppa", "major").observer_groups == ("PPA-P8",)
     assert rigor("rr", "major").signer_roles == ("P-SPONSOR",)
-    assert "PPA-P8" in required_groups("ppa", "major")
+    assert "PPA-P8" in terms.delivered("ppa", "major").groups
 
 
 def test_an_unknown_review_or_category_is_refused():

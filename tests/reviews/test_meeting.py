@@ -108,6 +108,7 @@ def test_no_decision_without_the_chair_being_there(people, review, decision):
 @pytest.mark.req("EXT-09")
 def test_each_group_that_must_sign_has_somebody_there_or_a_signature(people, review):
     """A no-go needs no signatures, and yet a quorum."""
+    world.acknowledged(review, people, now=LATER)
     answers.answer(
         review_id=review.pk, code="A1", by=people.program, value="confirmed", evidence="Seen anew.", now=LATER
     )

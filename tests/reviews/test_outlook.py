@@ -122,7 +122,7 @@ def test_a_round_can_be_prepared_where_its_review_is_held(people, project):
 
 @pytest.mark.req("SEED-03", "SEED-04")
 def test_plans_say_who_signs_and_grow_with_rigor(people):
-    minor, major = (ports.review_plans(category, False) for category in ("minor", "major"))
+    minor, major = (ports.review_plans(category, False, catalogue=True) for category in ("minor", "major"))
 
     assert [plan.name for plan in minor] == ["Project Plan Approved", "Release Readiness"]
     assert len(minor[1].signers) == 3

@@ -1,12 +1,15 @@
 """The organisation's own questions and signers: proposed, approved by another, asked in new rounds, retired."""
 
+import re
+from decimal import Decimal
+
 import pytest
 from django.db import IntegrityError, transaction
 
 from projects.blocker import NotAllowed, Refused
 from projects.models import LedgerEntry
 from reviews import gates, signing
-from reviews.actions import policy, rounds
+from reviews.actions import decisions, policy, rounds
 from reviews.models import ChecklistAddition, ReviewKind, SignerAddition
 from tests import world
 from tests.pages import address, client_of, text_of
@@ -179,6 +182,50 @@ def test_it_is_done_on_the_pages_with_a_preview_and_a_link_to_where_it_comes_fro
     outside = client_of(people.outsider).get("/policy/")
     assert TEXT in text_of(outside)
     assert review.project.code not in text_of(outside)
+
+
+@pytest.mark.req("SEED-42", "EXT-23")
+def test_a_lesson_of_a_no_go_becomes_a_question_with_a_link_to_where_it_comes_from(people):
+    project = world.to_planning(world.register(people), people)
+    world.supply_artifacts(project, "plan", people)
+    world.confirm_outcomes(project, people)
+    taught = world.convene(world.open_review(project, ReviewKind.PPA, people), people)
+    client, room = client_of(people.process_owner), address("review", taught)
+    assert "What this no-go teaches" not in text_of(client.get(room))
+    area = decisions.AreaToAddress(
+        area="Try the restore.", item_codes=(), effort_days=Decimal(2), owner=people.developer, due_on=NOW.date()
+    )
+    world.decide(taught, "no_go_postponed", reason="Nobody had tried the restore.", areas=(area,))
+    assert "What this no-go teaches" not in text_of(client_of(people.program).get(room))
+
+    page = client.get(room).content.decode()
+    [link] = re.findall(r'href="(/policy/questions/new/[^"]*)"', page)
+    form = client.get(link).context["form"]
+    typed = {name: form[name].value() or "" for name in form.fields}
+    assert typed["origin"] == f"No-go, postponed (PPA-1, {project.code}): Nobody had tried the restore."
+    assert (typed["kind"], typed["categories"]) == ("ppa", ["minor"])
+    proposal = {**typed, "section": "decision", "text": TEXT, "must": "on"}
+    assert client.post(link, proposal).status_code == 302
+    row = ChecklistAddition.objects.get()
+    assert row.origin_review == taught
+    policy.approve(what=ChecklistAddition, pk=row.pk, by=people.manager, now=NOW)
+
+    later = opened(people)
+    asked, there = address("review", later), f'<a href="{room}">{project.code} PPA-1</a>'
+    assert there in client_of(people.sponsor).get(asked).content.decode()
+    assert there in client_of(people.sponsor).get(address("item", later, row.code)).content.decode()
+    elsewhere = person_of(later)
+    told = client_of(elsewhere).get(asked).content.decode()
+    assert TEXT in told
+    assert there not in told, "who does not see the project gets no link to it"
+    assert client.get("/policy/questions/new/?from=PRJ-1+RR-x").context["form"]["origin"].value() is None
+
+
+def person_of(review):
+    """Somebody who takes part in this round and in nothing else."""
+    somebody = world.person("nina", "Nina Kovač")
+    rounds.name_participant(review_id=review.pk, by=review.chair, group="PPA-P4", person=somebody, signs=False, now=NOW)
+    return somebody
 
 
 @pytest.mark.req("SEED-42")
