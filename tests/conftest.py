@@ -1,5 +1,6 @@
 """What the whole suite shares: rules of the run, the requirement marks, a cache that starts empty."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,10 @@ LONGEST = ("journeys/test_minor_project", "journeys/test_worker", "journeys/", "
 hypothesis_settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("suite")
 CI = bool(os.environ.get("DELIVEROPS_CI"))
+
+# What is imported by now stays to the end, and a test makes little garbage in circles: a tenth less time.
+gc.freeze()
+gc.set_threshold(200_000, 20, 100)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -4,6 +4,7 @@ CI has them all and refuses skips. What holds for one database only is marked ``
 left out of the run on the other one, where it says nothing.
 """
 
+import os
 import shutil
 from urllib.parse import urlsplit
 
@@ -13,6 +14,8 @@ from django.conf import settings
 from django.db import connection
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+# Journeys take minutes: `make test` leaves them to the run that has every part, wherever a browser happens to be.
+BROWSES = bool(os.environ.get("DELIVEROPS_CI") or os.environ.get("BROWSER"))
 
 
 def redis_answers() -> bool:
@@ -37,7 +40,9 @@ def database_url() -> str:
     return f"postgres://{given['USER']}{password}@{given['HOST']}:{given['PORT'] or 5432}/{given['NAME']}"
 
 
-needs_chromium = pytest.mark.skipif(not CHROMIUM, reason="needs Chromium (apt-get install chromium)")
+needs_chromium = pytest.mark.skipif(
+    not (CHROMIUM and BROWSES), reason="needs Chromium (apt-get install chromium) and BROWSER=1"
+)
 needs_postgresql = pytest.mark.skipif(not on_postgresql(), reason="needs PostgreSQL (set DATABASE_URL)")
 needs_redis = pytest.mark.skipif(
     not redis_answers(),
