@@ -16,7 +16,7 @@ from projects.catalog.controls import CONTROLS
 from projects.models import ArtifactVersion, Risk
 from projects.requests import PersonalRequest
 from projects.traceability import gaps
-from reviews import agenda, delegating, gates, invitation, meeting, owed
+from reviews import agenda, delegating, gate_calendar, gates, invitation, meeting, owed
 from reviews.access import RoomSeat, keeps_policy
 from reviews.actions import acknowledgements, rounds
 from reviews.catalog import REVIEW_TYPES
@@ -148,6 +148,7 @@ def review_new(request: PersonalRequest, code: str, kind: str) -> HttpResponse:
                 refused, status = no, status_of(no)
             else:
                 messages.success(request, _("%(ref)s is being prepared.") % {"ref": review.ref})
+                _warn_of_its_time(request, review)
                 return redirect(review)
         else:
             status = 422
@@ -178,11 +179,12 @@ def facts(request: PersonalRequest, code: str, ref: str) -> HttpResponse:
         )
         if form.is_valid():
             try:
-                rounds.set_facts(review_id=review.pk, by=request.user, now=timezone.now(), **form.facts())
+                saved = rounds.set_facts(review_id=review.pk, by=request.user, now=timezone.now(), **form.facts())
             except Refused as no:
                 refused = no
             else:
                 messages.success(request, _("Saved."))
+                _warn_of_its_time(request, saved)
                 return redirect(back_to(review, "facts"))
     return show(
         request,
@@ -193,6 +195,12 @@ def facts(request: PersonalRequest, code: str, ref: str) -> HttpResponse:
         form=form,
         title=_("Facts of the review"),
     )
+
+
+def _warn_of_its_time(request: PersonalRequest, review: Review) -> None:
+    """A blackout or a person booked twice keeps nobody from planning: whoever plans is told (EXT-26)."""
+    for text in gate_calendar.against(review, request.user):
+        messages.warning(request, text)
 
 
 @require_POST

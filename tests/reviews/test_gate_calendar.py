@@ -12,7 +12,7 @@ from reviews.actions import blackouts
 from reviews.gate_calendar import calendar_for
 from reviews.models import Mode, Review, ReviewKind
 from tests import rows, world
-from tests.pages import client_of, text_of
+from tests.pages import address, client_of, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
 IN_A_WEEK = world.NOW + timedelta(days=8)  # a Tuesday, 9:00
@@ -134,6 +134,72 @@ def test_a_person_in_two_meetings_within_two_hours_is_booked_twice(people, minut
     assert "Chloe Martin" not in page
 
 
+@pytest.mark.req("EXT-26")
+def test_a_meeting_that_the_reader_may_not_see_still_takes_the_person(people):
+    """A program manager sees the own projects alone; that the sponsor is taken is told, by what is not."""
+    mine, foreign = planned(world.register(people)), planned(rows.project(), at=IN_A_WEEK + timedelta(minutes=30))
+    for review in (mine, foreign):
+        review.participants.create(group="PPA-P6", user=people.sponsor)
+    client = client_of(people.program)
+
+    page = text_of(client.get("/calendar/"))
+
+    assert "Lucía Benítez is booked twice: another meeting at 09:30" in page
+    assert foreign.project.code not in page
+    foreign.participants.update(removed_at=world.NOW)
+    assert "booked twice" not in text_of(client.get("/calendar/"))
+
+
+@pytest.mark.req("EXT-26")
+@pytest.mark.parametrize(("minutes", "twice"), [(150, True), (180, False)])
+def test_a_long_meeting_takes_its_people_until_it_ends(people, minutes, twice):
+    one, other = planned(rows.project()), planned(rows.project(), at=IN_A_WEEK + timedelta(minutes=minutes))
+    for review in (one, other):
+        review.participants.create(group="PPA-P1", user=people.sponsor)
+    one.calls.create(
+        sequence=0,
+        uid="one",
+        starts_at=IN_A_WEEK,
+        ends_at=IN_A_WEEK + timedelta(hours=3),
+        chair=one.chair,
+        people=[],
+        by=one.chair,
+        at=world.NOW,
+    )
+
+    page = text_of(client_of(people.manager).get("/calendar/"))
+
+    assert ("Lucía Benítez is booked twice" in page) == twice
+
+
+@pytest.mark.req("EXT-26")
+def test_whoever_plans_a_round_is_told_what_speaks_against_its_time(people):
+    project = world.to_planning(world.register(people), people)
+    day = IN_A_WEEK.date()
+    blackouts.announce(by=people.process_owner, starts_on=day, ends_on=day, reason="Stocktaking.", now=world.NOW)
+    foreign = planned(rows.project(), at=IN_A_WEEK + timedelta(minutes=30))
+    foreign.participants.create(group="PPA-P1", user=people.sponsor)
+    client, meets = client_of(people.program), {"mode": "meeting", "chair": people.manager.pk}
+    at = f"{IN_A_WEEK:%Y-%m-%dT%H:%M}"
+
+    new = f"{project.get_absolute_url()}reviews/new/ppa/"
+    told = text_of(client.post(new, {**meets, "scheduled_for": at}, follow=True))
+
+    assert "It is planned in the blackout: Stocktaking." in told
+    assert "Lucía Benítez is booked twice: another meeting at 09:30." in told
+    assert foreign.project.code not in told
+    facts = address("review_facts", project.reviews.get())
+    later = f"{IN_A_WEEK + timedelta(days=1):%Y-%m-%dT%H:%M}"
+    moved = text_of(client.post(facts, {**meets, "scheduled_for": later}, follow=True))
+    assert "Saved." in moved
+    assert "blackout" not in moved
+    assert "booked twice" not in moved
+    seen = planned(world.register(people), at=IN_A_WEEK + timedelta(days=1, minutes=15))
+    seen.participants.create(group="PPA-P1", user=people.sponsor)
+    again = text_of(client.post(facts, {**meets, "scheduled_for": later, "place": "Room 2"}, follow=True))
+    assert f"Lucía Benítez is booked twice: PPA-1, {seen.project.code} at 09:15." in again
+
+
 def test_a_chair_is_booked_too_and_who_was_taken_out_is_not(people):
     one = planned(rows.project(), chair=people.manager)
     planned(rows.project(), chair=people.manager).participants.create(
@@ -161,7 +227,7 @@ def test_the_calendar_costs_the_same_with_three_rounds_and_with_three_hundred(pe
         with CaptureQueriesContext(connection) as seen:
             assert client.get("/calendar/").status_code == 200
         costs.append(len(seen))
-    assert costs == [6, 6]
+    assert costs == [7, 7]
 
 
 def test_the_portfolio_leads_to_the_calendar(people):
