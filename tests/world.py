@@ -388,7 +388,11 @@ def record_outputs(project: Project, people: People, kind: ReviewKind, *, now: d
 
 
 def to_closed(project: Project, people: People, *, now: datetime = NOW) -> Project:
-    to_deploy(project, people, now=now)
+    return close(to_deploy(project, people, now=now), people, now=now)
+
+
+def close(project: Project, people: People, *, now: datetime = NOW) -> Project:
+    """A project in Deploy is closed."""
     supply_artifacts(fresh(project), "close", people, now=now)
     confirm_outcomes(project, people, now=now)
     return move(project, "close", people, now=now)

@@ -10,6 +10,7 @@ from projects.admin import site
 from projects.models import LedgerEntry, Project, User
 from reviews.models import ReviewKind
 from tests import world
+from tests.kept import kept
 from tests.world import PASSWORD, People, person
 
 pytestmark = pytest.mark.django_db
@@ -17,9 +18,20 @@ pytestmark = pytest.mark.django_db
 OURS = [model for app in ("projects", "reviews") for model in apps.get_app_config(app).get_models()]
 
 
+def filled() -> People:
+    """Two projects, one with a review that is being signed."""
+    people = People()
+    world.ready_to_sign(world.to_planning(world.register(people, title="A"), people), ReviewKind.PPA, people)
+    world.register(people, title="B")
+    return people
+
+
+_filled_once, _filled = kept(filled)
+
+
 @pytest.fixture
-def people() -> People:
-    return People()
+def people(filled) -> People:
+    return filled
 
 
 @pytest.fixture
@@ -46,9 +58,7 @@ def test_the_admin_that_packages_register_with_is_not_reachable(window):
 
 
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.label)
-def test_a_list_opens_searches_and_takes_few_queries(model, window, people, django_assert_max_num_queries):
-    world.ready_to_sign(world.to_planning(world.register(people, title="A"), people), ReviewKind.PPA, people)
-    world.register(people, title="B")
+def test_a_list_opens_searches_and_takes_few_queries(model, window, django_assert_max_num_queries):
     window.get("/admin/")  # the first request of a session writes when it began
     rows = model._default_manager.count()
 

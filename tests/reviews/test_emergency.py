@@ -13,21 +13,30 @@ from reviews import reminders, signing
 from reviews.attention import REASONS
 from reviews.models import ReviewKind
 from tests import world
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 FIXED = world.NOW  # a Monday
 
 
-@pytest.fixture
-def people():
-    return world.People()
-
-
-@pytest.fixture
-def emergency(people):
-    """Fixed on Monday 23 November 2026; nothing of the record is there yet."""
+def fixed() -> tuple[world.People, Project]:
+    """An emergency, fixed on Monday 23 November 2026; nothing of the record is there yet."""
+    people = world.People()
     project = world.register_large(people, category="emergency")
-    return world.fresh(world.to_deploy(project, people))
+    return people, world.fresh(world.to_deploy(project, people))
+
+
+_fixed_once, _fixed = kept(fixed)
+
+
+@pytest.fixture
+def people(fixed):
+    return fixed[0]
+
+
+@pytest.fixture
+def emergency(fixed):
+    return fixed[1]
 
 
 def later(days, hours=1):
@@ -96,8 +105,7 @@ def test_its_managers_are_told_before_on_the_day_and_while_it_is_overdue(emergen
 
 
 @pytest.mark.req("EXT-18")
-def test_a_complete_record_stops_the_clock(people):
-    project = world.register_large(people, category="emergency")
-    world.to_closed(project, people)
-    assert retrospective.record_due(world.fresh(project)) is None
+def test_a_complete_record_stops_the_clock(people, emergency):
+    world.close(emergency, people)
+    assert retrospective.record_due(world.fresh(emergency)) is None
     assert reminders.queue_due(later(20)) == 0
