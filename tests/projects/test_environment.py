@@ -228,5 +228,5 @@ def test_the_check_costs_the_same_with_many_rows(people, full, django_assert_num
         trained(full, people, f"Person {n}", person=None)
         agreed(full, people, f"Maker {n}")
         procedure(full, people, f"Depot {n}")
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         assert check_blockers(full, "release", NOW)
