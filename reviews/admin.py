@@ -53,9 +53,16 @@ class WaiverWindow(Window):
 
 @admin.register(models.Condition, site=site)
 class ConditionWindow(Window):
-    list_display = ["review", "number", "text", "owner", "due_on", "closed_at"]
+    list_display = ["review", "number", "text", "owner", "due_on", "moved_to", "closed_at"]
     list_select_related = ["review", "owner"]
     search_fields = ["review__project__code", "text"]
+
+
+@admin.register(models.ConditionMove, site=site)
+class ConditionMoveWindow(Window):
+    list_display = ["condition", "number", "from_on", "to_on", "by", "at"]
+    list_select_related = ["condition", "by"]
+    search_fields = ["condition__review__project__code", "reason"]
 
 
 @admin.register(models.RemediationItem, site=site)

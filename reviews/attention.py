@@ -34,7 +34,7 @@ def _unsigned(projects: "QuerySet[Project]", now: datetime) -> "QuerySet[Project
 
 
 def _owing(projects: "QuerySet[Project]", now: datetime) -> "QuerySet[Project]":
-    overdue = owed.binding().filter(due_on__lt=timezone.localdate(now))
+    overdue = owed.overdue(now)
     return projects.filter(pk__in=overdue.order_by().values("review__project"))
 
 

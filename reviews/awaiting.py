@@ -8,6 +8,7 @@ from datetime import date, datetime
 from itertools import chain
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -123,7 +124,9 @@ def inbox(user: User, now: datetime) -> Iterator[InboxEntry]:
         (_waiver_entry(row) for row in _waivers(user).select_related("item__review__project")[:BOUND]),
         (
             _condition_entry(row)
-            for row in _conditions(user).select_related("review__project").order_by("due_on")[:BOUND]
+            for row in _conditions(user)
+            .select_related("review__project")
+            .order_by(Coalesce("moved_to", "due_on"))[:BOUND]
         ),
         (
             _finding_entry(row)
@@ -190,7 +193,7 @@ def _condition_entry(condition: Condition) -> InboxEntry:
         project=review.project,
         url=reverse("review", args=[review.project.code, review.ref]) + "#conditions",
         since=review.decided_at or condition.created_at,
-        due=condition.due_on,
+        due=condition.day,
     )
 
 

@@ -287,7 +287,7 @@ def _owed(project: str, kind: str, more: str = "") -> str:
 
 def _lapsed(kind: str) -> str:
     """SQL: a condition of the newest go is overdue on the day on which this passage begins (EXT-06)."""
-    return _owed("NEW.project_id", kind, "AND c.due_on < DATE(NEW.started_at)")
+    return _owed("NEW.project_id", kind, "AND COALESCE(c.moved_to, c.due_on) < DATE(NEW.started_at)")
 
 
 CONDITION = [
@@ -344,8 +344,38 @@ CONDITION = [
             ),
             ("OLD.closed_at IS NOT NULL", "A condition that is closed stays so."),
             ("NEW.closed_by_id = NEW.owner_id", "A condition is closed by somebody else than its owner."),
+            (
+                "NEW.moved_to IS DISTINCT FROM OLD.moved_to AND NOT EXISTS (SELECT 1 FROM reviews_conditionmove m"
+                " WHERE m.condition_id = NEW.id AND m.from_on = COALESCE(OLD.moved_to, OLD.due_on)"
+                " AND m.to_on = NEW.moved_to)",
+                "The day of a condition is moved by a move on record.",
+            ),
         ],
     ),
+    Guard(
+        "reviews_condition",
+        "INSERT",
+        "starts",
+        [("NEW.moved_to IS NOT NULL", "A condition begins with the day that is signed.")],
+    ),
+    Guard(
+        "reviews_conditionmove",
+        "INSERT",
+        "binds",
+        [
+            (
+                "NOT EXISTS (SELECT 1 FROM reviews_condition c JOIN reviews_review r ON r.id = c.review_id"
+                " WHERE c.id = NEW.condition_id AND c.closed_at IS NULL"
+                " AND COALESCE(c.moved_to, c.due_on) = NEW.from_on AND r.decision IN ('go', 'go_conditions'))",
+                "The day is moved of an open condition of a go, from the day that binds.",
+            ),
+            (
+                "EXISTS (SELECT 1 FROM reviews_condition c WHERE c.id = NEW.condition_id AND c.owner_id = NEW.by_id)",
+                "The day of a condition is moved by somebody else than its owner.",
+            ),
+        ],
+    ),
+    *only_added("reviews_conditionmove", "A move of a condition's day"),
 ]
 
 GATE_PASS = [

@@ -17,6 +17,7 @@ WITNESSED = {
     "reviews.signoff": Witness("participant__review__project"),
     "reviews.waiver": Witness("item__review__project"),
     "reviews.condition": Witness("review__project"),
+    "reviews.conditionmove": Witness("condition__review__project"),
     "reviews.finding": Witness("review__project"),
     "reviews.attendance": Witness("review__project"),
     "reviews.meetingcall": Witness("review__project"),

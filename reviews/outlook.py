@@ -76,7 +76,7 @@ def _outlook(row: Any, stands: tally.Tally, overdue: int) -> GateOutlook:
 
 def _owed(now: datetime) -> "QuerySet[Condition]":
     """Conditions that bind and are open past their day."""
-    return owed.binding().filter(due_on__lt=timezone.localdate(now))
+    return owed.overdue(now)
 
 
 def rounds(project: Project, now: datetime) -> list[RoundSummary]:
@@ -89,7 +89,11 @@ def rounds(project: Project, now: datetime) -> list[RoundSummary]:
             owed=Count("conditions", filter=Q(conditions__closed_at__isnull=True), distinct=True),
             overdue=Count(
                 "conditions",
-                filter=Q(conditions__closed_at__isnull=True, conditions__due_on__lt=today),
+                filter=Q(conditions__closed_at__isnull=True)
+                & (
+                    Q(conditions__moved_to__lt=today)
+                    | Q(conditions__moved_to__isnull=True, conditions__due_on__lt=today)
+                ),
                 distinct=True,
             ),
             to_address=Count("remediation", filter=Q(remediation__done_at__isnull=True), distinct=True),

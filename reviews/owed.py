@@ -5,7 +5,8 @@ carried; see docs/decisions/conditions-that-bind.md. Nothing here is stored: whe
 the days when it is asked.
 """
 
-from datetime import UTC, date, datetime
+from collections.abc import Collection
+from datetime import UTC, date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
@@ -17,6 +18,7 @@ from projects.models import Gate, Project, User
 from reviews.models import (
     GO_DECISIONS,
     GOOD_ANSWERS,
+    OPEN_STATES,
     Condition,
     Decision,
     ItemAnswer,
@@ -28,6 +30,7 @@ from reviews.models import (
     Waiver,
 )
 
+MOST_MOVED = timedelta(days=30)
 KIND_OF_GATE = {Gate.PLAN: ReviewKind.PPA, Gate.RELEASE: ReviewKind.RR}
 
 
@@ -51,6 +54,12 @@ def _later_go(prefix: str) -> Exists:
 def binding() -> "QuerySet[Condition]":
     """Open conditions of the newest go of each review of each project (EXT-06)."""
     return Condition.objects.filter(~_later_go("review__"), review__decision__in=GO_DECISIONS, closed_at__isnull=True)
+
+
+def overdue(now: datetime) -> "QuerySet[Condition]":
+    """Those of which the day that binds has passed."""
+    day = day_of(now)
+    return binding().filter(Q(moved_to__lt=day) | Q(moved_to__isnull=True, due_on__lt=day))
 
 
 def ended_waivers(now: datetime) -> "QuerySet[Waiver]":
@@ -91,6 +100,34 @@ def closers(condition: Condition) -> list[User]:
     return [person for person in dict.fromkeys(people) if person.pk != condition.owner_id]
 
 
+def movers(condition: Condition, recused: Collection[int]) -> list[User]:
+    """Who may move its day: the chair of its round; the solution managers where the chair owns it, is recused or left.
+
+    Args:
+        recused: of that round.
+    """
+    chair = condition.review.chair
+    if chair.is_active and chair.pk != condition.owner_id and chair.pk not in recused:
+        return [chair]
+    managers = User.objects.available().filter(is_solution_manager=True, is_auditor=False)
+    return [each for each in managers if each.pk not in (condition.owner_id, *recused)]
+
+
+def last_day(condition: Condition) -> date:
+    """The latest day to which it can be moved: a month after the signed one, and within what the go is for.
+
+    Of a plan that is the day for which the release's review is planned, of a release the end of the go's validity;
+    neither counts where the signed day lies behind it. At most one query.
+    """
+    review, bounds = condition.review, [condition.due_on + MOST_MOVED]
+    if review.kind == ReviewKind.PPA:
+        planned = Review.objects.filter(project=review.project, kind=ReviewKind.RR, state__in=OPEN_STATES)
+        bounds += [at.date() for at in planned.values_list("scheduled_for", flat=True) if at]
+    elif review.project.release_valid_until is not None:
+        bounds.append(review.project.release_valid_until.date())
+    return min(day for day in bounds if day >= condition.due_on)
+
+
 def open_conditions(project: Project, gate: Gate) -> list[Condition]:
     """The conditions that bind from the go that opened this gate. One query."""
     rows = binding().filter(review__project=project, review__kind=KIND_OF_GATE[gate])
@@ -115,7 +152,7 @@ def lapse_blockers(project: Project, gate: Gate, now: datetime) -> list[Blocker]
             _("%(condition)s was due on %(day)s and is not met, so the go of %(ref)s is on hold: %(text)s"),
         )
         for row in open_conditions(project, gate)
-        if row.due_on < day
+        if row.day < day
     ]
     ended = ended_waivers(now).filter(item__review__project=project, item__review__kind=kind)
     return found + [
@@ -135,7 +172,7 @@ def _blocker(condition: Condition, code: str, text: str) -> Blocker:
     said = text % {
         "condition": condition,
         "ref": review.ref,
-        "day": condition.due_on.isoformat(),
+        "day": condition.day.isoformat(),
         "text": condition.text,
     }
     return Blocker(

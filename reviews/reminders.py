@@ -279,8 +279,9 @@ def _held(reviews: models.QuerySet[Review], now: datetime) -> Iterator[Reminder]
 def _dated(
     noun: str, row: Condition | Finding | RemediationItem, known_at: datetime, person: User, now: datetime
 ) -> Iterator[Reminder]:
-    assert row.due_on  # findings without a day are not asked for
-    knock = reminder_days.for_day(known_at=known_at, due_on=row.due_on, now=now, zone=zone_of(person))
+    due_on = row.day if isinstance(row, Condition) else row.due_on
+    assert due_on  # findings without a day are not asked for
+    knock = reminder_days.for_day(known_at=known_at, due_on=due_on, now=now, zone=zone_of(person))
     if knock and person.is_active:
         key = f"{noun}.{knock.kind}:{row.pk}:{person.pk}:{knock.which}"
         known = {"row": row, "mornings": knock.mornings}

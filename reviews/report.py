@@ -11,7 +11,6 @@ from typing import Any
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Max, Q, Window
 from django.db.models.functions import RowNumber
-from django.utils import timezone
 
 from projects.catalog.stages import STAGES
 from projects.models import Project, StageExit, StageRun
@@ -146,7 +145,7 @@ def report(scope: Scope, now: datetime) -> Report:
 
 
 def _debts(scope: Scope, now: datetime) -> dict[str, Debts]:
-    overdue = owed.binding().filter(due_on__lt=timezone.localdate(now))
+    overdue = owed.overdue(now)
     rows = (
         Condition.objects.filter(
             review__decision__in=GO_DECISIONS, **scope.narrowed("review__decided_at", "review__category")

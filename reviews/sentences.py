@@ -107,6 +107,11 @@ SENTENCES: dict[str, Sentence] = {
     "waiver.approved": worded_with(gettext_lazy("approved the waiver of %(code)s in %(review)s"), "code", "review"),
     "waiver.refused": worded_with(gettext_lazy("refused the waiver of %(code)s in %(review)s"), "code", "review"),
     "condition.added": _about_review(gettext_lazy("set condition %(review)s")),
+    "condition.moved": worded_with(
+        gettext_lazy("moved the day of C-%(condition_number)s of %(review)s from %(from_on)s to %(to_on)s"),
+        *("condition_number", "review", "from_on", "to_on"),
+    ),
+    "condition.bound": worded_with(gettext_lazy("bound C-%(number)s of %(review)s to another day"), "number", "review"),
     "condition.closed": worded_with(gettext_lazy("closed condition C-%(number)s of %(review)s"), "number", "review"),
     "finding.raised": worded_with(gettext_lazy("raised finding %(ref)s in %(review)s"), "ref", "review"),
     "finding.done": worded_with(gettext_lazy("closed finding %(ref)s of %(review)s as done"), "ref", "review"),

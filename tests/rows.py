@@ -115,7 +115,7 @@ def decided(of: Project, kind: str = "ppa", round: int = 1) -> Review:
     return decide(held, signed.digest)
 
 
-def condition(of: Review, owner: User, *, due_on: date | None = None, number: int = 1) -> Condition:
+def condition(of: Review, owner: User, *, due_on: date | None = None, number: int = 1, **columns) -> Condition:
     return Condition.objects.create(
         review=of,
         number=number,
@@ -125,6 +125,7 @@ def condition(of: Review, owner: User, *, due_on: date | None = None, number: in
         due_on=due_on or NOW.date(),
         created_at=NOW,
         created_by=of.chair,
+        **columns,
     )
 
 

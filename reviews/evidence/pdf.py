@@ -12,7 +12,7 @@ from projects.catalog.artifacts import ARTIFACT_KINDS
 from projects.models import ArtifactStatus, Project
 from reviews import signing
 from reviews.evidence import tables
-from reviews.models import GO_DECISIONS, Review
+from reviews.models import GO_DECISIONS, Condition, Review
 
 if TYPE_CHECKING:
     from reviews.evidence.collect import Head
@@ -86,7 +86,7 @@ def _round(review: Review) -> dict[str, Any]:
         else f"{review.get_state_display()}. Chair {review.chair}."
     )
     notes = [
-        f"{condition}: {condition.text} Owner {condition.owner}, due {condition.due_on.isoformat()}, "
+        f"{condition}: {condition.text} Owner {condition.owner}, due {_due(condition)}, "
         + (f"closed {condition.closed_at.date().isoformat()}." if condition.closed_at else "open.")
         for condition in review.conditions.all()
     ]
@@ -114,9 +114,15 @@ def _round(review: Review) -> dict[str, Any]:
     }
 
 
+def _due(condition: Condition) -> str:
+    if condition.moved_to is None:
+        return condition.due_on.isoformat()
+    return f"{condition.moved_to.isoformat()}, moved from {condition.due_on.isoformat()}"
+
+
 def _open(project: Project, reviews: list[Review]) -> list[str]:
     lines = [
-        f"{review.ref} {condition}: {condition.text} due {condition.due_on.isoformat()}"
+        f"{review.ref} {condition}: {condition.text} due {_due(condition)}"
         for review in reviews
         if review.decision in GO_DECISIONS
         for condition in review.conditions.all()

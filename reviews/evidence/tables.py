@@ -298,6 +298,7 @@ def waivers(review: Review) -> Table:
 
 def conditions(review: Review) -> Table:
     header = ["number", "condition", "consequence", "owner", "due_on", "closed_at", "closed_by", "closing_evidence"]
+    header += ["moved_to", "moves"]
     rows = (
         [
             f"C-{row.number}",
@@ -308,8 +309,15 @@ def conditions(review: Review) -> Table:
             row.closed_at,
             row.closed_by,
             row.closing_evidence,
+            row.moved_to,
+            "\n".join(
+                f"{move.from_on} to {move.to_on} by {move.by} at {move.at:%Y-%m-%d %H:%M} UTC: {move.reason}"
+                for move in row.moves.all()
+            ),
         ]
-        for row in review.conditions.select_related("owner", "closed_by").order_by("number")
+        for row in review.conditions.select_related("owner", "closed_by")
+        .prefetch_related("moves__by")
+        .order_by("number")
     )
     return header, rows
 

@@ -28,6 +28,13 @@ class CloseConditionForm(forms.Form):
     evidence = TextField(label=_("What shows that it is met"))
 
 
+class MoveConditionForm(forms.Form):
+    """The day that binds from now on, and why."""
+
+    to_on = DayField(label=_("New day"))
+    reason = TextField(label=_("Why it is moved"))
+
+
 class DoneForm(forms.Form):
     """What was done about an area to address."""
 

@@ -1,5 +1,7 @@
 """What a round asks: items frozen from the catalog, their answers, the artifact versions they stand on."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -157,7 +159,8 @@ class Condition(models.Model):
     text = models.TextField(_("condition"))
     consequence = models.TextField(_("if it is missed"))
     owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("owner"))
-    due_on = models.DateField(_("due"))
+    due_on = models.DateField(_("due"), help_text="the day that was signed; it stays")
+    moved_to = models.DateField(_("moved to"), null=True, help_text="the day that binds once it was moved")
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True)
@@ -177,6 +180,34 @@ class Condition(models.Model):
 
     def __str__(self) -> str:
         return f"C-{self.number}"
+
+    @property
+    def day(self) -> date:
+        """The day that binds: the signed one, until it is moved."""
+        return self.moved_to or self.due_on
+
+
+class ConditionMove(models.Model):
+    """The day of a condition was moved, by somebody else than its owner, with the reason (EXT-06)."""
+
+    condition = models.ForeignKey(Condition, on_delete=models.PROTECT, related_name="moves")
+    number = models.PositiveSmallIntegerField()
+    from_on = models.DateField(_("from"))
+    to_on = models.DateField(_("to"))
+    reason = models.TextField(_("reason"))
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["condition", "number"], name="condition_move_number_once"),
+            models.CheckConstraint(name="condition_move_is_later", condition=Q(to_on__gt=F("from_on"))),
+            models.CheckConstraint(name="condition_move_says_why", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.condition}, {self.from_on.isoformat()} to {self.to_on.isoformat()}"
 
 
 class RemediationItem(models.Model):

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 from projects.blocker import Refused
 from projects.requests import PersonalRequest
 from reviews import owed
-from reviews.actions import answers, decisions
-from reviews.forms.debts import CloseConditionForm, ConditionForm, DoneForm
+from reviews.actions import answers, conditions, decisions
+from reviews.forms.debts import CloseConditionForm, ConditionForm, DoneForm, MoveConditionForm
 from reviews.views.page import back_to, enter, show
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
@@ -70,6 +70,39 @@ def condition_close(request: PersonalRequest, code: str, ref: str, number: int) 
         condition=condition,
         closers=", ".join(map(str, owed.closers(condition))),
         may_close=seat.prepares and condition.owner_id != request.user.pk,
+        title=str(condition),
+    )
+
+
+@EDIT
+def condition_move(request: PersonalRequest, code: str, ref: str, number: int) -> HttpResponse:
+    """The day that binds becomes a later one, with the reason."""
+    seat = enter(request, code, ref)
+    condition = next((each for each in seat.review.conditions.all() if each.number == number), None)
+    if condition is None:
+        raise Http404(_("There is no such condition."))
+    form, refused = MoveConditionForm(request.POST or None), None
+    if request.method == "POST" and form.is_valid():
+        try:
+            conditions.move_day(condition_id=condition.pk, by=request.user, now=timezone.now(), **form.cleaned_data)
+        except Refused as no:
+            refused = no
+        else:
+            messages.success(request, _("%(condition)s is due on another day.") % {"condition": condition})
+            return redirect(back_to(seat.review, "conditions"))
+    movers = owed.movers(condition, seat.review.recused)
+    return show(
+        request,
+        "reviews/condition_move.html",
+        seat,
+        refused=refused,
+        status=422 if form.errors else 0,
+        form=form,
+        condition=condition,
+        moves=condition.moves.select_related("by"),
+        movers=", ".join(map(str, movers)),
+        last_day=owed.last_day(condition),
+        may_move=request.user in movers and seat.review.is_go and condition.closed_at is None,
         title=str(condition),
     )
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,7 +22,16 @@ from reviews.access import RoomSeat, keeps_policy
 from reviews.actions import acknowledgements, rounds
 from reviews.catalog import REVIEW_TYPES
 from reviews.forms.rounds import FactsForm, WithdrawForm
-from reviews.models import NO_GO_DECISIONS, Mode, Review, ReviewItem, ReviewKind, ReviewState, Section
+from reviews.models import (
+    NO_GO_DECISIONS,
+    ConditionMove,
+    Mode,
+    Review,
+    ReviewItem,
+    ReviewKind,
+    ReviewState,
+    Section,
+)
 from reviews.views.page import back_to, enter, project_crumbs, show, status_of
 from reviews.views.room_page import hurdles, last_answers, remediation_of, room_of
 
@@ -53,6 +63,8 @@ def facts_of_room(seat: RoomSeat) -> dict[str, Any]:
     known = list(review.acknowledgements.select_related("user")) if review.is_acknowledged_first else None
     hand = delegating.hand_of(review, seat.place.user, now)
     waits = hand is not None and hand.participant in shown.sign_offs.waiting
+    moved = [row for row in review.conditions.all() if row.moved_to]
+    prefetch_related_objects(moved, Prefetch("moves", ConditionMove.objects.select_related("by")))
     return {
         "room": shown,
         "kind": REVIEW_TYPES[review.kind],
@@ -72,7 +84,7 @@ def facts_of_room(seat: RoomSeat) -> dict[str, Any]:
         "asked": review.state == ReviewState.SIGNING and waits,
         "lent": hand.delegation if hand else None,
         "last_round": last_round(review),
-        "lapsed": list(owed.binding().filter(review=review, due_on__lt=owed.day_of(now))) if review.is_go else [],
+        "lapsed": list(owed.overdue(now).filter(review=review)) if review.is_go else [],
         "before": owed.open_conditions(review.project, gates.GATE_OF_KIND[ReviewKind(review.kind)])
         if review.is_open and review.round > 1
         else [],
@@ -81,6 +93,7 @@ def facts_of_room(seat: RoomSeat) -> dict[str, Any]:
         "call": invitation.standing(review),
         "points": agenda.points(review) if review.mode == Mode.MEETING else [],
         "confidence": review.confidence.select_related("by").order_by("id").last(),
+        "may_move_days": seat.chairs or seat.place.directs,
         "withdraw_form": WithdrawForm(),
         "may_teach": review.decision in NO_GO_DECISIONS and keeps_policy(seat.place.user),
         "gaps": gaps(review.project) if review.kind == ReviewKind.PPA else None,

@@ -181,7 +181,7 @@ def _more(place: Seat, bound: forms.Form | None, now: datetime) -> dict[str, Any
             "hold_kind": kind.label if kind else "",
         }
     seat, shown = room_seat(place.user, review), Shown.of(review)
-    known = {row.user_id for row in review.acknowledgements.all()} if review.kind == ReviewKind.RR else None
+    known = {row.user_id for row in review.acknowledgements.all()} if review.is_acknowledged_first else None
     ready = known is None or place.user.pk in known
     asked = _questions(seat, now)
     standing = signing.standing(review)

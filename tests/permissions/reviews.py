@@ -117,6 +117,13 @@ ROWS = [
     ),
     Row("condition_new", "L0++++++0", "L0XX++XX0", room, condition),
     Row("condition_close", "L0++++++0", "L0XX++XX0", lambda s: (*room(s), 1), lambda s: {"evidence": "Seen."}),
+    Row(
+        "condition_move",
+        "L0++++++0",
+        "L0XXX+XX0",
+        lambda s: (*room(s), 1),
+        lambda s: {"to_on": s.next_week, "reason": "The trainer is ill."},
+    ),
     Row("finding_new", "L0++++++0", "L0++++XX0", room, found),
     Row(
         "finding_close",

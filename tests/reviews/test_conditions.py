@@ -11,12 +11,12 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from projects import ledger_check, lifecycle
-from projects.blocker import Blocked, NotAllowed
-from projects.models import Gate, GatePass, Project, Stage, StageRun
+from projects.blocker import Blocked, NotAllowed, Refused
+from projects.models import Gate, GatePass, Notice, Project, Stage, StageRun
 from projects.ports import ports
 from reviews import gates, outlook, owed, signing
-from reviews.actions import answers, decisions
-from reviews.models import Condition, Review, ReviewKind
+from reviews.actions import answers, conditions, decisions, rounds
+from reviews.models import Condition, ConditionMove, Review, ReviewKind
 from tests import rows, world
 from tests.kept import kept
 from tests.pages import address, client_of, text_of
@@ -190,6 +190,101 @@ def test_a_waiver_that_ends_before_the_step_is_taken_puts_the_go_on_hold(people,
         world.move(review.project, "start_build", people, now=ended)
 
 
+def moved(review: Review, by, to_on=DUE + timedelta(days=14), now=OVERDUE, reason="The trainer is ill."):
+    return conditions.move_day(
+        condition_id=review.conditions.get(number=1).pk, by=by, to_on=to_on, reason=reason, now=now
+    )
+
+
+@pytest.mark.req("EXT-06")
+def test_the_chair_moves_the_day_with_a_reason_and_the_go_counts_again(people, review):
+    project = review.project
+    with pytest.raises(Blocked):
+        world.move(project, "start_build", people, now=OVERDUE)
+    move = moved(review, people.manager)
+    assert (move.from_on, move.to_on, move.number) == (DUE, DUE + timedelta(days=14), 1)
+    row = Condition.objects.get()
+    assert (row.due_on, row.day) == (DUE, DUE + timedelta(days=14))
+    assert against(project, "start_build", OVERDUE) == []
+    assert outlook.outlooks([project.pk], OVERDUE)[project.pk].conditions_overdue == 0
+    assert [each.conditions_overdue for each in outlook.rounds(project, OVERDUE)] == [0]
+    assert "condition.overdue" in against(project, "start_build", OVERDUE + timedelta(days=14))
+    assert signing.packet_digest(signing.load(review.pk)) == review.packets.order_by("id").last().digest
+    signed = Notice.objects.filter(kind="condition.moved")
+    told = {notice.recipient.username for notice in signed}
+    assert people.operations.username in told
+    assert people.manager.username not in told
+    world.move(project, "start_build", people, now=OVERDUE)  # the guard of the passage reads the day that binds
+    assert ledger_check.verify(project).holds
+
+
+@pytest.mark.req("EXT-06")
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(0, "later than 2026-12-08"), (-1, "later than"), (31, "2027-01-07 at the latest"), (30, "")],
+)
+def test_the_day_is_moved_by_a_month_in_all_at_most_and_never_back(people, review, days, words):
+    if not words:
+        assert moved(review, people.manager, DUE + timedelta(days=days), now=IN_TIME).number == 1
+        with pytest.raises(Refused, match="2027-01-07 at the latest"):
+            moved(review, people.manager, DUE + timedelta(days=days + 1), now=IN_TIME)
+        return
+    with pytest.raises(Refused, match=words):
+        moved(review, people.manager, DUE + timedelta(days=days), now=IN_TIME)
+    with pytest.raises(Refused, match="not past"):
+        moved(review, people.manager, DUE + timedelta(days=2), now=OVERDUE + timedelta(days=5))
+    with pytest.raises(Refused, match="Why it is moved"):
+        moved(review, people.manager, reason=" ")
+
+
+@pytest.mark.req("EXT-06")
+def test_not_beyond_the_day_for_which_the_next_gate_is_planned(people, review):
+    world.move(review.project, "start_build", people)
+    planned = datetime.combine(DUE + timedelta(days=10), world.NOW.timetz())
+    rounds.open_round(
+        project_id=review.project_id,
+        kind=ReviewKind.RR,
+        by=people.program,
+        chair=people.manager,
+        scheduled_for=planned,
+        now=world.NOW,
+    )
+    with pytest.raises(Refused, match="2026-12-18 at the latest"):
+        moved(review, people.manager)
+    moved(review, people.manager, planned.date())
+
+
+@pytest.mark.req("EXT-06", "EXT-24")
+def test_only_the_chair_moves_the_day_and_never_the_owner(people, review):
+    for nobody in (people.operations, people.program, people.sponsor, people.auditor):
+        with pytest.raises(NotAllowed):
+            moved(review, nobody)
+    own = rows.condition(review, people.manager, number=2, due_on=DUE)
+    other = world.person("bruno", "Bruno Silva", is_solution_manager=True)
+    given = {"condition_id": own.pk, "to_on": own.due_on + timedelta(days=1), "reason": "Ill.", "now": world.NOW}
+    with pytest.raises(NotAllowed, match="You own this condition"):
+        conditions.move_day(by=people.manager, **given)
+    with pytest.raises(NotAllowed):  # where the chair can, nobody else does
+        moved(review, other, now=IN_TIME)
+    assert conditions.move_day(by=other, **given).by == other
+
+
+@pytest.mark.req("EXT-06")
+def test_pages_show_the_day_that_was_signed_and_the_one_that_binds(people, review):
+    with time_machine.travel(OVERDUE, tick=False):
+        chair, page = client_of(people.manager), address("condition_move", review, 1)
+        assert "until 7 Jan 2027 at the latest" in text_of(chair.get(page))
+        late = chair.post(page, {"to_on": "2027-02-01", "reason": "The trainer is ill."})
+        assert late.status_code == 422
+        assert "The trainer is ill." in late.content.decode()
+        assert chair.post(page, {"to_on": "2026-12-22", "reason": "The trainer is ill."}).status_code == 302
+        room = text_of(chair.get(address("review", review)))
+        assert "Signed with the day 8 Dec 2026" in room
+        assert "Moved from 8 Dec 2026 to 22 Dec 2026 by Ingrid Solheim" in room
+        assert "The go is on hold" not in room
+        assert "never by its owner" in text_of(client_of(people.operations).get(page))
+
+
 # --- Past every action ---
 def refused(match: str):
     return pytest.raises(DatabaseError, match=match)
@@ -201,6 +296,20 @@ def test_the_database_keeps_a_condition_as_it_was_signed_and_its_owner_from_clos
     for columns in ({"due_on": WAIVED_UNTIL}, {"text": "Nothing."}, {"owner": people.user}):
         with refused("stays as it was signed"), transaction.atomic():
             row.update(**columns)
+    later = DUE + timedelta(days=3)
+    with refused("moved by a move on record"), transaction.atomic():
+        row.update(moved_to=later)
+    facts = {"condition": row.get(), "number": 1, "to_on": later, "reason": "Ill.", "at": OVERDUE}
+    with refused("somebody else than its owner"), transaction.atomic():
+        ConditionMove.objects.create(from_on=DUE, by=people.operations, **facts)
+    with refused("from the day that binds"), transaction.atomic():
+        ConditionMove.objects.create(from_on=DUE - timedelta(days=1), by=people.manager, **facts)
+    move = ConditionMove.objects.create(from_on=DUE, by=people.manager, **facts)
+    row.update(moved_to=later)
+    with refused("never changed"), transaction.atomic():
+        ConditionMove.objects.filter(pk=move.pk).update(reason="Another.")
+    with refused("begins with the day"), transaction.atomic():
+        rows.condition(review, people.operations, number=2, moved_to=later)
     closing = {"closed_at": OVERDUE, "closing_evidence": "Seen."}
     with refused("somebody else than its owner"), transaction.atomic():
         row.update(closed_by=people.operations, **closing)

@@ -1,0 +1,97 @@
+"""Moving the day of a condition that binds: a recorded act of another person than its owner (EXT-06)."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from projects import ledger, notices
+from projects.blocker import NotAllowed, Refused
+from projects.models import User
+from reviews import owed
+from reviews.access import live_room
+from reviews.models import Condition, ConditionMove, Review
+
+
+@transaction.atomic
+def move_day(*, condition_id: int, by: User, to_on: date, reason: str, now: datetime) -> ConditionMove:
+    """Another day binds from now on; the signed one stays on record, and who signed is told.
+
+    A go that was on hold because this condition was overdue counts again.
+
+    Args:
+        to_on: later than the day that binds, not past, and no later than `owed.last_day`.
+
+    Raises: NotAllowed, Blocked, Refused.
+    """
+    review, room = live_room(Condition.objects.values_list("review_id", flat=True).get(pk=condition_id), by)
+    row = Condition.objects.select_related("owner", "review__chair", "review__project").get(pk=condition_id)
+    movers = owed.movers(row, review.recused)
+    who = ", ".join(map(str, movers))
+    if by.pk == row.owner_id:
+        raise NotAllowed(_("You own this condition: somebody else moves its day. Ask %(who)s.") % {"who": who})
+    room.require(by in movers, _("The day of a condition is moved by %(who)s.") % {"who": who})
+    if not owed.binding().filter(pk=row.pk).exists():
+        raise Refused(_("Only a condition that binds is moved: it is open, and its go is the newest of its review."))
+    last = owed.last_day(row)
+    if to_on > last:
+        raise Refused(
+            _("New day: %(last)s at the latest. Who needs longer asks those who signed, in another round.")
+            % {"last": last.isoformat()}
+        )
+    if to_on <= row.day or to_on < owed.day_of(now):
+        raise Refused(
+            _("New day: later than %(day)s and not past, %(last)s at the latest.")
+            % {"day": row.day.isoformat(), "last": last.isoformat()}
+        )
+    if not reason.strip():
+        raise Refused(_("Why it is moved: say it, everybody who signed reads it."))
+    number = (row.moves.aggregate(last=Max("number"))["last"] or 0) + 1
+    move = ConditionMove.objects.create(
+        condition=row, number=number, from_on=row.day, to_on=to_on, reason=reason.strip(), at=now, by=by
+    )
+    about = {"review": review.ref, "condition_number": row.number}
+    ledger.record(
+        project=review.project,
+        by=by,
+        event="condition.moved",
+        obj=move,
+        now=now,
+        after={**about, **ledger.row(move)},
+        reason=move.reason,
+    )
+    before = ledger.snapshot(row, "moved_to")
+    row.moved_to = to_on
+    row.save(update_fields=["moved_to"])
+    ledger.record(
+        project=review.project,
+        by=by,
+        event="condition.bound",
+        obj=row,
+        now=now,
+        before=before,
+        after={"review": review.ref, **ledger.snapshot(row, "number", "moved_to")},
+    )
+    notices.cancel(about=row)
+    _tell(review, row, move, now)
+    return move
+
+
+def _tell(review: Review, row: Condition, move: ConditionMove, now: datetime) -> None:
+    """The owner and everybody who signs the round: it is their signature that the day stood under."""
+    people = [row.owner, *(each.user for each in review.participants.all() if each.signs)]
+    facts = {"condition": row, "ref": review.ref, "from": move.from_on.isoformat(), "to": move.to_on.isoformat()}
+    for person in dict.fromkeys(people):
+        if person.pk != move.by_id and person.is_active:
+            notices.queue(
+                kind="condition.moved",
+                to=person,
+                subject=_("%(condition)s of %(ref)s is due on %(to)s, not %(from)s") % facts,
+                body=_("%(person)s has moved the day: %(reason)s") % {"person": move.by, "reason": move.reason},
+                dedupe_key=f"condition.moved:{move.pk}:{person.pk}",
+                now=now,
+                project=review.project,
+                path=review.get_absolute_url() + "#conditions",
+                about=row,
+            )
