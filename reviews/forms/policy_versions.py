@@ -25,7 +25,8 @@ class VersionForm(forms.Form):
         for group in REVIEW_TYPES[present.kind].groups:
             self.fields[f"place_{group.code}"] = forms.ChoiceField(
                 label=_("Part"),
-                choices=_places(floor, group.code),
+                choices=(places := _places(floor, group.code)),
+                help_text=_("As the catalogue asks.") if len(places) == 1 else "",
                 initial=present.place_of(group.code),
                 required=False,
             )
