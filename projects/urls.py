@@ -48,6 +48,7 @@ urlpatterns = [
     path(_P + "stages/<str:stage>/outcomes/<str:outcome>/", stages.outcome, name="outcome"),
     path(_P + "stages/<str:stage>/exits/<int:passage>/", stages.stage_exit, name="stage_exit"),
     path(_P + "artifacts/", artifacts.artifacts, name="artifacts"),
+    path(_P + "artifacts/do/", artifacts.artifacts_do, name="artifacts_do"),
     path(_P + "artifacts/<str:kind>/", artifacts.artifact, name="artifact"),
     path(_P + "artifacts/<str:kind>/do/<str:verb>/", artifacts.artifact_do, name="artifact_do"),
     path(_P + "artifacts/<str:kind>/versions/<int:number>/file/", artifacts.version_file, name="version_file"),

@@ -83,6 +83,17 @@ class PlanForm(forms.Form):
         self.fields["owner"].queryset = User.objects.available().filter(pk__in=on_project)  # type: ignore[attr-defined]  # a field of this form, whose kind is known
 
 
+class PlanSeveralForm(PlanForm):
+    """Owner or due day of several artifacts; what is left empty stays as it is with each."""
+
+    owner = forms.ModelChoiceField(
+        label=gettext_lazy("Owner"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("as it is"),
+    )
+
+
 class ReasonForm(forms.Form):
     """Why. It stays in the record."""
 

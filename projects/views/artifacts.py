@@ -1,6 +1,6 @@
 """Artifacts of a project: the list by stage, one artifact with its versions, and what is done with them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from projects import held
 from projects.access import Seat, project_for, seat
 from projects.actions import artifacts as actions
-from projects.actions import parts
+from projects.actions import bulk, parts
 from projects.blocker import Refused
 from projects.catalog.artifacts import ARTIFACT_KINDS, GATE_NAMES, GATES
 from projects.catalog.categories import required_artifacts
@@ -24,9 +24,9 @@ from projects.catalog.parts import PARTS
 from projects.catalog.roles import role_name
 from projects.catalog.stages import STAGES
 from projects.checks.parts import newest_check
-from projects.forms.artifacts import PlanForm, ReasonForm, VersionForm
+from projects.forms.artifacts import PlanForm, PlanSeveralForm, ReasonForm, VersionForm
 from projects.frame import frame
-from projects.models import Artifact, ArtifactStatus, ArtifactVersion, Project
+from projects.models import Artifact, ArtifactStatus, ArtifactVersion, Project, Status
 from projects.requests import PersonalRequest
 from projects.views.refusing import refusal_page, status_of
 
@@ -48,8 +48,19 @@ def needed_at(project: Project) -> dict[str, list[str]]:
 @require_safe
 def artifacts(request: PersonalRequest, code: str) -> HttpResponse:
     """Every kind that the project must have or has begun, by stage. The rest of the catalogue is one press away."""
-    place = seat(request.user, project_for(request.user, code))
-    everything = request.GET.get("show") == "all"
+    return _list(request, seat(request.user, project_for(request.user, code)))
+
+
+def _list(
+    request: PersonalRequest,
+    place: Seat,
+    *,
+    ticked: Iterable[bulk.Ticked] = (),
+    plan_form: PlanSeveralForm | None = None,
+    refusal: Refused | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    everything = (request.POST if request.method == "POST" else request.GET).get("show") == "all"
     needed = needed_at(place.project)
     newest = ArtifactVersion.objects.select_related("author", "approved_by").order_by("number").defer("text")
     rows = {
@@ -57,6 +68,7 @@ def artifacts(request: PersonalRequest, code: str) -> HttpResponse:
         for row in place.project.artifacts.select_related("owner").prefetch_related(Prefetch("versions", newest))
     }
     groups = []
+    kinds = {kind for kind, _version in ticked}
     for key, stage in STAGES.items():
         lines = [
             _line(place.project, kind.code, rows.get(kind.code), needed.get(kind.code, []))
@@ -65,6 +77,7 @@ def artifacts(request: PersonalRequest, code: str) -> HttpResponse:
         ]
         if lines:
             groups.append({"stage": stage, "lines": lines, "settled": sum(line["settled"] for line in lines)})
+    may_change = place.project.status == Status.ACTIVE and (place.contributes or place.approves)
     context = {
         **frame(place, here="artifacts", now=timezone.now(), subtitle=_("Artifacts")),
         "groups": groups,
@@ -74,8 +87,53 @@ def artifacts(request: PersonalRequest, code: str) -> HttpResponse:
             kind in rows and rows[kind].status in (ArtifactStatus.APPROVED, ArtifactStatus.NOT_APPLICABLE)
             for kind in needed
         ),
+        "may_tick": may_change,
+        "may_submit": may_change and place.contributes,
+        "may_approve": may_change and place.approves,
+        "plan_form": (plan_form or PlanSeveralForm(project=place.project)) if may_change and place.manages else None,
+        "ticked": kinds,
+        "refusal": refusal,
     }
-    return render(request, "projects/artifacts.html", context)
+    return render(request, "projects/artifacts.html", context, status=status)
+
+
+def _ticked(request: PersonalRequest) -> list[bulk.Ticked]:
+    """What was ticked, each kind once. Raises: Http404 for what no page shows."""
+    found: dict[str, int] = {}
+    for value in request.POST.getlist("tick"):
+        kind, _colon, version = value.partition(":")
+        if kind not in ARTIFACT_KINDS or not version.isdecimal():
+            raise Http404
+        found[kind] = int(version)
+    return list(found.items())
+
+
+@require_POST
+def artifacts_do(request: PersonalRequest, code: str) -> HttpResponse:
+    """Several artifacts at once: submitted, approved, or given an owner and a day; all of them, or none."""
+    place, ticked, now = seat(request.user, project_for(request.user, code)), _ticked(request), timezone.now()
+    given: dict[str, Any] = {"project_id": place.project.pk, "by": request.user, "ticked": ticked, "now": now}
+    form = None
+    try:
+        match request.POST.get("do"):
+            case "submit":
+                done = _("%(count)d wait for approval by somebody else.") % {
+                    "count": len(bulk.submit_versions(**given))
+                }
+            case "approve":
+                done = _("%(count)d are approved.") % {"count": len(bulk.approve_versions(**given))}
+            case "plan":
+                form = PlanSeveralForm(request.POST, project=place.project)
+                if not form.is_valid():
+                    return _list(request, place, ticked=ticked, plan_form=form, status=422)
+                planned = bulk.plan_artifacts(**given, **form.cleaned_data)
+                done = _("%(count)d have the owner or the day.") % {"count": len(planned)}
+            case _unknown:
+                raise Http404
+    except Refused as refusal:
+        return _list(request, place, ticked=ticked, plan_form=form, refusal=refusal, status=status_of(refusal))
+    messages.success(request, done)
+    return redirect(reverse("artifacts", args=[code]) + ("?show=all" if request.POST.get("show") == "all" else ""))
 
 
 def _line(project: Project, code: str, row: Artifact | None, gates: list[str]) -> dict[str, Any]:
@@ -89,6 +147,7 @@ def _line(project: Project, code: str, row: Artifact | None, gates: list[str]) -
         "status": status,
         "settled": status in (ArtifactStatus.APPROVED, ArtifactStatus.NOT_APPLICABLE),
         "newest": versions[-1] if versions else None,
+        "tick": f"{code}:{versions[-1].pk if versions else 0}",
         "owner": row.owner if row else None,
         "suggested": role_name(kind.owner_role),
         "due_on": row.due_on if row and status != ArtifactStatus.APPROVED else None,

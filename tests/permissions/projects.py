@@ -96,6 +96,13 @@ ROWS = [
     Row(
         "artifact_do", "L........", "L0++++XX0", lambda s: (s.project.code, "ART-01", "parts"), a_vision, label="parts"
     ),
+    Row(
+        "artifacts_do",
+        "L........",
+        "L0++++XX0",
+        code,
+        lambda s: {"do": "approve", "tick": [f"ART-16:{version(s)['version']}"]},
+    ),
     Row("version_file", "L0++++++0", at=lambda s: (*kind(s), 1)),
     Row("requirements", "L0++++++0", "L0++++XX0", code, lambda s: {"kind": "user", "text": "It is quick."}),
     Row("traceability", "L0++++++0", "L0++++XX0", code, matrix_file),

@@ -161,7 +161,7 @@ def test_two_texts_are_compared_word_by_word_and_two_files_by_name_size_and_dige
     assert 'id="compared"' not in client.get(url(project, "artifact", "ART-05") + "?compare=7").content.decode()
 
 
-QUERIES = {"artifacts": 8, "artifact": 10, "stage": 17, "requirements": 9}
+QUERIES = {"artifacts": 9, "artifact": 10, "stage": 17, "requirements": 9}
 
 
 @pytest.mark.parametrize("rows", [3, 30])
