@@ -211,7 +211,10 @@ def _voices(held: Terms, review: Review, group: str) -> int:
 
 
 def _name(review: Review, group: str, person: User, *, signs: bool, by: User, now: datetime) -> Participant:
-    participant = Participant.objects.create(review=review, group=group, user=person, signs=signs)
+    recused_at = now if person.pk in review.recused else None  # named again or not: it stands for the round
+    participant = Participant.objects.create(
+        review=review, group=group, user=person, signs=signs, recused_at=recused_at
+    )
     _involve(review.project, person)
     ledger.record(
         project=review.project,
