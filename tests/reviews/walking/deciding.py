@@ -117,7 +117,7 @@ class DecidingSteps(Base):
     def decide(self, who: str, decision: str, reason: str, stale: bool, risks: bool, area: bool) -> None:
         r = self.p.round or self.p.rounds[-1]
         shown, is_present = self._shown(r, stale)
-        allowed = who == r.chair and who in model.ACTIVE and r.live and is_present and decision != "perhaps"
+        allowed = r.chairs(who) and r.live and is_present and decision != "perhaps"
         if decision == "go":
             allowed = allowed and not self.p.lacks_to_go(r) and (risks or r.kind == "ppa")
         else:

@@ -66,7 +66,7 @@ class FindingSteps(Base):
         allowed = False
         if found is not None:
             with_it = [found, *(each for each in r.findings if each.into == number)]
-            raised = found.by == who and who in model.ACTIVE
+            raised = found.by == who and who in model.ACTIVE and who not in r.recused
             allowed = (
                 self.p.active
                 and r.state != "withdrawn"

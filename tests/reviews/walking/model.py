@@ -81,12 +81,16 @@ def bad(code: str) -> str:
 
 @dataclass
 class Named:
-    """A person's place in a round; whoever is named again has another one."""
+    """A person's place in a round; whoever is named again has another one.
+
+    Args:
+        signs: None once the person is recused, which everybody who signs is shown.
+    """
 
     number: int
     group: str
     who: str
-    signs: bool
+    signs: bool | None
 
 
 @dataclass
@@ -157,6 +161,7 @@ class Round:
     findings: list[Found] = field(default_factory=list)
     debts: list[Debt] = field(default_factory=list)
     known_to: set[str] = field(default_factory=set)
+    recused: set[str] = field(default_factory=set)
     there: dict[str, str] = field(default_factory=dict)
     signed: list[Signed] = field(default_factory=list)
     addressed: set[str] = field(default_factory=set)
@@ -185,16 +190,38 @@ class Round:
         return next((each for each in self.named if each.who == who), None)
 
     def waiver(self, code: str) -> Waived | None:
-        return next((each for each in self.waivers.get(code, []) if not each.refused), None)
+        return next((each for each in reversed(self.waivers.get(code, [])) if not each.refused), None)
+
+    def chairs(self, who: str) -> bool:
+        return who == self.chair and who in ACTIVE and who not in self.recused
 
     def prepares(self, who: str) -> bool:
-        return who in ACTIVE and (who in MANAGES or who == self.chair)
+        return who in ACTIVE and (who in MANAGES or self.chairs(who))
 
     def takes_part(self, who: str) -> bool:
-        return who in ACTIVE and (self.prepares(who) or self.place_of(who) is not None)
+        judges = self.prepares(who) or self.place_of(who) is not None
+        return who in ACTIVE and judges and who not in self.recused
 
     def waives(self, who: str) -> bool:
-        return who in ACTIVE and who != "program" and (who in AUTHORITIES or who == self.chair)
+        able = who in AUTHORITIES or self.chairs(who)
+        return who in ACTIVE and who != "program" and able and who not in self.recused
+
+    def recuse(self, who: str) -> None:
+        self.recused.add(who)
+        place = self.place_of(who)
+        if place is not None:
+            place.signs = None
+
+    def ended_waivers(self, today: date) -> list[str]:
+        """Questions that the round's go stands on a waiver for that has ended, and on nothing else."""
+        ended = []
+        for code, asked in self.waivers.items():
+            given = [each.until for each in asked if each.approved is not None]
+            said = self.answers.get(code)
+            fine = (said is not None and said.value == good(code)) or (code == "I2" and self.pinned > 0)
+            if given and max(given) < today and not fine:
+                ended.append(code)
+        return ended
 
 
 @dataclass
@@ -239,7 +266,7 @@ class Project:
     def open_round(self, kind: str, *, chair: str, mode: str, candidate: str, delta: bool) -> Round:
         before = self.of_kind(kind)
         begun = Round(kind, len(before) + 1, chair, mode or "async", candidate if kind == "rr" else "", delta)
-        earlier = [(each.group, each.who, each.signs) for each in before[-1].named] if before else NAMED[kind]
+        earlier = [(each.group, each.who, bool(each.signs)) for each in before[-1].named] if before else NAMED[kind]
         for group, who, signs in earlier:
             self.name(begun, group, who, signs)
         self.rounds.append(begun)
@@ -247,7 +274,7 @@ class Project:
 
     def name(self, of: Round, group: str, who: str, signs: bool) -> None:
         self.places += 1
-        of.named.append(Named(self.places, group, who, signs))
+        of.named.append(Named(self.places, group, who, None if who in of.recused else signs))
         of.named.sort(key=lambda each: (each.group, each.number))
 
     def convene(self, of: Round) -> None:
@@ -311,6 +338,8 @@ class Project:
             found.add("review.wrong_stage")
         if any(not any(each.group == group for each in of.signers) for group in MUST_SIGN[of.kind]):
             found.add("group.missing")
+        if of.chair in of.recused:
+            found.add("chair.recused")
         if not self.waived(of, "I2") and of.pinned != self.version:
             found.add("input.newer_version")
         if of.kind == "rr" and self.stage == "stabilize" and not self.confirmed:
@@ -330,6 +359,8 @@ class Project:
             found.add("finding.before_go")
         if self.version_state != "approved":
             found.add("artifact.not_approved")
+        if of.kind == "rr" and self.owed("ppa"):
+            found.add("condition.open")
         if self.stage == DURING[of.kind] and not self.confirmed:
             found.add("outcome.not_confirmed")
         if of.state == "convened":
@@ -342,9 +373,24 @@ class Project:
         if of.mode != "meeting":
             return set()
         came = {who for who, how in of.there.items() if how != "absent"} | set(self.standing(of))
-        heard = {each.group for each in of.named if each.who in came}
-        chaired = of.there.get(of.chair) in ("present", "remote")
+        heard = {each.group for each in of.named if each.who in came - of.recused}
+        chaired = of.chair not in of.recused and of.there.get(of.chair) in ("present", "remote")
         return set() if chaired and heard.issuperset(MUST_SIGN[of.kind]) else {"quorum.missing"}
+
+    def last_go(self, kind: str) -> Round | None:
+        return next((each for each in reversed(self.of_kind(kind)) if each.is_go), None)
+
+    def owed(self, kind: str) -> list[Debt]:
+        """Conditions that bind: of the newest go, not closed."""
+        last = self.last_go(kind)
+        return [debt for debt in last.debts if not debt.closed] if last is not None else []
+
+    def lapsed(self, kind: str) -> bool:
+        """Whether the newest go counts as a hold by now."""
+        last = self.last_go(kind)
+        if last is None:
+            return False
+        return any(debt.due < self.today for debt in self.owed(kind)) or bool(last.ended_waivers(self.today))
 
     def dissented(self, of: Round) -> bool:
         return "dissent" in self.standing(of).values()
@@ -373,7 +419,9 @@ class Project:
         if last is None or not last.is_go or kind not in self.passes:
             return False
         until = self.passes[kind]
-        return until is None or until >= self.now
+        if (until is not None and until < self.now) or self.lapsed(kind):
+            return False
+        return kind == "ppa" or not self.owed("ppa")
 
     def enter(self, target: str) -> None:
         self.stage, self.confirmed = target, False

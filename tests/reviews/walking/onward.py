@@ -33,13 +33,16 @@ class Onward(Base):
         elif any(each.is_open and each.category == "before_go" for each in r.findings):
             owned = next(each for each in r.findings if each.is_open and each.category == "before_go")
             self.settle("deputy" if owned.owner == "manager" else "manager", 0, owned.number, "done", "Seen.")
+        elif r.chair in r.recused:
+            self.set_facts("manager", 0, self._fit(r, ["deputy", "sponsor"]), r.mode, r.candidate or "RC-1")
         elif missing := [g for g in model.MUST_SIGN[r.kind] if not any(each.group == g for each in r.signers)]:
             self._somebody_signs(r, missing[0])
         elif wanting := self._wanting(r):
-            if r.is_acknowledged_first and (unaware := {"sponsor", *(each.who for each in r.signers)} - r.known_to):
+            speaks = self._fit(r, ["sponsor"])
+            if r.is_acknowledged_first and (unaware := {speaks, *(each.who for each in r.signers)} - r.known_to):
                 self.acknowledge(min(unaware), 0)
             else:
-                self.answer("sponsor", wanting, fine=True, told=True)
+                self.answer(speaks, wanting, fine=True, told=True)
         elif "quorum.missing" in p.lacks_to_go(r) or (r.mode == "meeting" and r.there.get(r.chair) != "present"):
             self.attend("manager", r.chair, "present")
         elif r.state == "convened":
@@ -60,16 +63,28 @@ class Onward(Base):
         return ""
 
     def _somebody_signs(self, r: model.Round, group: str) -> None:
-        who = next(name for named, name, signs in model.NAMED[r.kind] if named == group and signs)
+        usual = next(name for named, name, signs in model.NAMED[r.kind] if named == group and signs)
+        who = usual if usual not in r.recused else self._fit(r, ["product", "user", "outsider"])
         if r.place_of(who):
             self.remove("manager", 0, who)
         else:
             self.name("manager", 0, who, group, signs=True)
 
+    def _fit(self, r: model.Round, first: list[str]) -> str:
+        """Somebody who may do it: one of the first, else one who manages, who is not recused."""
+        everybody = [*first, *sorted(model.DIRECTS), *sorted(model.ACTIVE - {"program"})]
+        return next((who for who in everybody if who not in r.recused), "program")
+
     def _between_rounds(self) -> None:
         p = self.p
         step = ROUTE.get(p.stage)
-        if step is None:
+        owing = [each for each in p.rounds if each.debts]
+        due = next((kind for kind in ("ppa", "rr") if p.owed(kind)), "")
+        if due:
+            r = p.last_go(due)
+            owner = p.owed(due)[0].owner
+            self.close_condition(next(who for who in sorted(model.DIRECTS) if who != owner), owing.index(r))
+        elif step is None:
             self.open_round("program", "rr", "manager", "", "RC-1", delta=False)
         elif not p.confirmed:
             self.confirm("program")

@@ -109,7 +109,7 @@ class QuestionSteps(Base):
             and code not in NEVER_WAIVED[r.kind]
             and told
             and until >= self.p.today
-            and r.waiver(code) is None
+            and (r.waiver(code) is None or self._ended(r.waiver(code)))
         )
         review = self.review(r)
         if self.attempt(
@@ -126,6 +126,10 @@ class QuestionSteps(Base):
             ),
         ):
             r.waivers.setdefault(code, []).append(model.Waived(who, until, self.now))
+
+    def _ended(self, waiver: model.Waived) -> bool:
+        """One that was given and has run out may be asked for anew."""
+        return waiver.approved is not None and waiver.until < self.p.today
 
     @precondition(lambda self: self.p.round and self.p.round.waivers)
     @rule(who=people, choice=st.integers(0, 9), approve=st.booleans(), reason=st.sampled_from(["", "It matters."]))
@@ -192,7 +196,7 @@ class QuestionSteps(Base):
     def close_condition(self, who: str, choice: int) -> None:
         owing = [each for each in self.p.rounds if each.debts]
         r = owing[choice % len(owing)]
-        debt = r.debts[-1]
+        debt = next((each for each in r.debts if not each.closed), r.debts[-1])
         row = self.review(r).conditions.get(number=debt.number)
         allowed = r.prepares(who) and who != debt.owner
         if self.attempt(

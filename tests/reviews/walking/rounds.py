@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from reviews.actions import meeting, rounds
+from reviews.actions import meeting, recusal, rounds
 from reviews.models import ReviewKind
 from tests.reviews.walking import model
 from tests.reviews.walking.base import Base, people
@@ -84,7 +84,7 @@ class RoundSteps(Base):
             and r.is_open
             and group.startswith(r.kind.upper())
             and whom in model.ACTIVE_AND_AUDITOR
-            and not (signs and whom == "auditor")
+            and not (signs and (whom == "auditor" or whom in r.recused))
             and r.place_of(whom) is None
         )
         review = self.review(r)
@@ -128,7 +128,7 @@ class RoundSteps(Base):
             self.p.active
             and r.prepares(who)
             and r.is_open
-            and (chair == r.chair or chair in model.ACTIVE - {"program"})
+            and (chair == r.chair or chair in model.ACTIVE - {"program"} - r.recused)
             and mode != "hybrid"
             and (r.kind == "ppa" or candidate in model.CANDIDATES)
         )
@@ -146,6 +146,27 @@ class RoundSteps(Base):
             ),
         ):
             r.chair, r.mode, r.candidate = chair, mode, candidate if r.kind == "rr" else ""
+
+    @precondition(lambda self: self.p.rounds)
+    @rule(who=people, choice=st.integers(0, 9), conflict=st.sampled_from(["", "", "A cousin sells it."]))
+    def declare(self, who: str, choice: int, conflict: str) -> None:
+        """A conflict of interest, or none."""
+        r = self.some_round(choice)
+        allowed = (
+            self.p.active
+            and r.is_open
+            and who in model.ACTIVE
+            and (r.place_of(who) is not None or who == r.chair)
+            and who not in r.recused
+        )
+        review = self.review(r)
+        if (
+            self.attempt(
+                allowed, lambda: recusal.declare(review_id=review.pk, by=self.who(who), conflict=conflict, now=self.now)
+            )
+            and conflict
+        ):
+            r.recuse(who)
 
     @precondition(lambda self: self.p.round)
     @rule(who=people, whom=people, how=st.sampled_from(["present", "remote", "delegate", "absent", "asleep"]))
