@@ -16,6 +16,17 @@ SIGN_THE_RELEASE = {
 }
 LOOK_ON_THE_RELEASE = {"RR-P2": "marcus tomasz leila yufei beatriz priya owen jonas", "RR-P7": "viktor emile"}
 
+HOW_READY = {  # each unseen by the others
+    "ruth": ("ready", ""),
+    "aroha": ("concerns", "The 14 payslips are not explained."),
+    "dag": ("not_ready", "Half a guide, and nobody but Farid to use it."),
+    "farid": ("not_ready", "I am alone with it."),
+    "samira": ("not_ready", "The way back takes nine hours and forty minutes."),
+    "naoko": ("ready", ""),
+    "hannah": ("not_ready", "If Tomasz is ill in pay week, we cannot repair a rejected file."),
+    "gareth": ("concerns", "Finance can live with October or November, not with wrong payslips."),
+    "ingrid": ("concerns", "I want to hear operations first."),
+}
 AREAS = (
     Area("Clear the 14 unexplained differences and repeat the parallel run.", 12, "tomasz", "2026-10-05", "G-REL-1"),
     Area("Finish the chapters on year-end and on leavers.", 3, "dag", "2026-09-30", "G-REL-2 N-REL-2"),
@@ -69,6 +80,7 @@ def _no_go(story: Story) -> None:
     review.people("2026-09-08 10:20", SIGN_THE_RELEASE, LOOK_ON_THE_RELEASE)
     review.convene("2026-09-14 12:40")
     review.sheet("payroll_rr1", "2026-09-14 12:45", minutes=12)
+    review.poll("2026-09-15 12:10", HOW_READY)
     review.ask("2026-09-15 13:05", due="2026-09-15 17:00")
     review.sign("2026-09-15 13:50", "dag", "No-go: half a guide.")
     review.signed_by("2026-09-15 13:54", "farid samira naoko aroha hannah")
@@ -141,6 +153,7 @@ def _go(story: Story) -> None:
         SIGN_THE_RELEASE,
         {"RR-P1": "kirsten", **LOOK_ON_THE_RELEASE},
     )
+    review.agenda("2026-10-09 12:40", input=0, board=30, conditions=15, positions=20)
     review.convene("2026-10-09 12:45")
     review.waiver(
         "2026-10-09 15:30",

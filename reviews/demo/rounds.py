@@ -8,7 +8,18 @@ from typing import NamedTuple
 
 from projects.credentials import unauthenticated_demo
 from reviews import signing
-from reviews.actions import acknowledgements, answers, decisions, delegations, findings, meeting, rounds, sign_offs
+from reviews.actions import (
+    acknowledgements,
+    answers,
+    decisions,
+    delegations,
+    findings,
+    meeting,
+    polls,
+    recusal,
+    rounds,
+    sign_offs,
+)
 from reviews.actions.decisions import AreaToAddress
 from reviews.actions.meeting import Attended
 from reviews.demo import paper
@@ -362,6 +373,55 @@ class Round:
             )
 
         story.tell(on, "is decided", do)
+
+    def poll(self, opened: str, said: Mapping[str, tuple[str, str]], *, minutes: int = 2) -> None:
+        """How ready it is in the eyes of each signer, unseen by the others: ``{"dag": ("not_ready", "Why.")}``."""
+        story = self.story
+        story.tell(
+            opened,
+            "a readiness poll is opened",
+            lambda now: polls.open_poll(review_id=self.pk, by=story.who(self.chair), now=now),
+        )
+        for number, (key, (value, text)) in enumerate(said.items(), start=1):
+
+            def answer(now: datetime, key: str = key, value: str = value, text: str = text) -> None:
+                polls.answer(review_id=self.pk, by=story.who(key), value=value, text=story.told(text), now=now)
+
+            at = story.calendar.at(opened) + timedelta(minutes=minutes * number)
+            story.timeline.add(at, f"{story.code}: {key} answers the readiness poll", answer)
+
+    def conflict(self, on: str, key: str, text: str) -> None:
+        """The person declares a conflict of interest, or none, and is recused by one."""
+
+        def do(now: datetime) -> None:
+            self._digest = ""
+            recusal.declare(review_id=self.pk, by=self.story.who(key), conflict=self.story.told(text), now=now)
+
+        self.story.tell(on, f"{key} declares interests", do)
+
+    def named(self, on: str, group: str, key: str) -> None:
+        """Somebody more looks on for this group."""
+
+        def do(now: datetime) -> None:
+            self._digest = ""
+            rounds.name_participant(
+                review_id=self.pk,
+                by=self.story.who(self.by),
+                group=group,
+                person=self.story.who(key),
+                signs=False,
+                now=now,
+            )
+
+        self.story.tell(on, f"{key} is named", do)
+
+    def agenda(self, on: str, **minutes: int) -> None:
+        """The chair sets how long these points of the meeting take."""
+        self.story.tell(
+            on,
+            "the agenda is set",
+            lambda now: meeting.set_agenda(review_id=self.pk, by=self.story.who(self.chair), minutes=minutes, now=now),
+        )
 
     def attended(self, on: str, present: str = "", *, remote: str = "", absent: str = "") -> None:
         """These people took part in the meeting as given; whoever signs is there anyhow."""

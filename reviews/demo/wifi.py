@@ -84,6 +84,11 @@ def tell(timeline: Timeline) -> None:
     other_plans.wifi(story)
     review = Round(story, ReviewKind.PPA, opened="2026-06-16 14:00", by="yusuf", scheduled="2026-06-23 10:00")
     review.convene("2026-06-17 09:30")
+    review.conflict(
+        "2026-06-17 11:20", "naoko", "My brother sells access points for one of the three who have made an offer."
+    )
+    review.named("2026-06-17 14:00", "PPA-P3", "tomasz")
+    review.conflict("2026-06-17 14:30", "tomasz", "")
     review.sheet("wifi_ppa", "2026-06-18 09:10", minutes=40)
     review.ask("2026-06-23 10:20", due="2026-06-23 17:00")
     review.signed_by("2026-06-23 10:45", "yusuf anneke ravi chloe hannah joy")
@@ -101,6 +106,7 @@ def tell(timeline: Timeline) -> None:
         story, ReviewKind.PPA, opened="2026-07-06 14:00", by="yusuf", scheduled="2026-07-07 10:00", delta=True
     )
     again.convene("2026-07-06 14:30")
+    again.conflict("2026-07-06 15:10", "naoko", "As in June: my brother works for one of the three.")
     again.attended("2026-07-07 10:05", "yusuf anneke ravi chloe hannah joy lucia gareth")
     again.decide(
         "2026-07-07 10:40",

@@ -28,7 +28,7 @@ from projects.models import (
     User,
 )
 from projects.traceability import gaps, open_operational
-from reviews import gates, reminders, signing
+from reviews import agenda, gates, reminders, signing
 from reviews.demo import load, paper, people
 from reviews.demo.dates import ANCHOR, Calendar
 from reviews.models import (
@@ -215,6 +215,29 @@ def test_the_first_release_round_was_a_no_go_with_a_remediation_plan(demo):
     assert sum(row.effort_days for row in plan) == 38
     assert [row.number for row in plan if row.done_at is None] == [7]
     assert plan[0].done_at.date() <= plan[0].due_on
+
+
+@pytest.mark.req("EXT-09")
+def test_before_that_no_go_operations_said_unseen_what_the_sponsor_did_not(demo):
+    [poll] = review("PRJ-0012", "RR-1").polls.all()
+    said = {row.user.username: row.value for row in poll.answers.all()}
+    assert poll.closed_at < review("PRJ-0012", "RR-1").sign_offs_requested_at
+    assert (said["ruth"], said["dag"], said["hannah"]) == ("ready", "not_ready", "not_ready")
+    assert Counter(said.values()) == {"not_ready": 4, "concerns": 3, "ready": 2}
+
+
+@pytest.mark.req("EXT-09")
+def test_security_was_recused_from_the_wireless_network_and_another_judged(demo):
+    held = review("PRJ-0015", "PPA-1")
+    assert {row.user.username: bool(row.text) for row in held.declarations.all()} == {"naoko": True, "tomasz": False}
+    assert [p.user.username for p in held.participants.all() if p.recused_at] == ["naoko"]
+    assert said(held, "D6").assessor.username == "tomasz"
+
+
+def test_the_chair_gave_the_second_release_round_an_agenda_of_its_own(demo):
+    points = {point.code: point.minutes for point in agenda.points(review("PRJ-0012", "RR-2"))}
+    assert "input" not in points
+    assert (points["board"], points["positions"]) == (30, 20)
 
 
 @pytest.mark.req("EXT-07")
