@@ -31,6 +31,8 @@ PAGES = [
     ("evidence", gettext_lazy("Evidence")),
 ]
 GATE_AFTER = {"planning": Gate.PLAN, "stabilize": Gate.RELEASE}
+HOLDS_UP = {**GATE_AFTER, "deploy": Gate.RELEASE}
+"""By stage, the gate whose go still counts: deployments too are refused once what it was tied to is overdue."""
 
 
 def frame(
@@ -38,7 +40,7 @@ def frame(
 ) -> dict[str, Any]:
     """Context for `components/project_header.html` and `components/section_nav.html`.
 
-    Two queries, made when the rail is shown; a few more while a gate stands open that is not passed yet.
+    Two queries, made when the rail is shown; a few more while a gate stands open whose go still counts.
 
     Args:
         here: name of the present page's address; one of PAGES or a page below it.
@@ -143,7 +145,7 @@ def _gate(project: Project, gate: Gate, passes: list[GatePass], now: datetime) -
         state = "revoked"
     elif last.valid_until is not None and last.valid_until < now and project.stage == "stabilize":
         state, note = "expired", _("%(ref)s, until %(day)s") % {"ref": last.review_ref, "day": _day(last.valid_until)}
-    elif GATE_AFTER.get(project.stage) == gate and (lapsed := ports.lapse_blockers(project, gate, now)):
+    elif HOLDS_UP.get(project.stage) == gate and (lapsed := ports.lapse_blockers(project, gate, now)):
         late = any(blocker.code == "condition.overdue" for blocker in lapsed)
         words = _("%(ref)s, condition overdue") if late else _("%(ref)s, waiver ended")
         state, note = "held", words % {"ref": last.review_ref}

@@ -112,6 +112,11 @@ LOOKS: dict[str, dict[str, Look]] = {
         "doubtful": Look("warn", "exclamation-triangle-fill"),
         "unachievable": Look("bad", "x-octagon-fill"),
     },
+    "readiness": {
+        "ready": Look("good", "check-circle-fill"),
+        "concerns": Look("warn", "circle-half"),
+        "not_ready": Look("bad", "x-octagon-fill"),
+    },
     "position": {
         "": Look("quiet", "hourglass-split"),
         "agree": Look("good", "check-lg"),

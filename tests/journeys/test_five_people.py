@@ -170,6 +170,7 @@ def convened(table: Table, ref: str, *, delta: bool = False) -> str:
     for name, desk in table.desks.items():
         table.a_minute_later()
         steps.acknowledge(desk.open(room))
+        desk.open("/")  # an open room asks for news
         table.diary.note(name, f"acknowledged the questions of {ref}")
     for name, walker in table.walkers.items():
         table.a_minute_later()
