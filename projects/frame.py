@@ -114,7 +114,8 @@ def _stage(project: Project, key: str, name: str, runs: list[_Passage]) -> dict[
         note = _("since %(day)s") % {"day": _day(last.started_at)}
     elif last is not None and (project.stage == "closed" or order.index(key) < _index(project.stage)):
         state = "done"
-        note = f"{_day(runs[0].started_at)} – {_day(last.ended_at)}" if last.ended_at else ""  # noqa: RUF001 - a dash between days is right
+        days = [_day(runs[0].started_at), _day(last.ended_at)] if last.ended_at else []
+        note = " – ".join(dict.fromkeys(days))  # noqa: RUF001 - a dash between days is right
     else:
         state = "ahead"
         note = _("was left on %(day)s") % {"day": _day(last.ended_at)} if last is not None and last.ended_at else ""

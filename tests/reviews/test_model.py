@@ -66,6 +66,6 @@ def test_reviews_do_what_the_model_says(worlds: None) -> None:
 
 def test_control_a_rule_that_is_silenced_is_found(worlds: None, monkeypatch: Any) -> None:
     """The same walks, with one rule of the product taken out: the model misses it."""
-    monkeypatch.setattr(gates, "finding_blockers", lambda *_given: [])
+    monkeypatch.setattr(gates, "unanswered_blockers", lambda *_given: [])
     with pytest.raises(AssertionError):
         walk(Walk, settings(QUICK, max_examples=60))

@@ -23,6 +23,7 @@ from tests.reviews.walking.model import QUESTIONS, good
 people = st.sampled_from(model.EVERYBODY)
 codes = st.sampled_from(sorted({code for kind in QUESTIONS.values() for code in kind}))
 days = st.integers(0, 6)
+STEP = timedelta(minutes=1)
 
 
 @contextmanager
@@ -97,6 +98,11 @@ class Base(RuleBasedStateMachine):
     def now(self) -> Any:
         return self.p.now
 
+    @property
+    def soon(self) -> Any:
+        """When what is attempted next happens."""
+        return self.p.now + STEP
+
     def review(self, of: model.Round) -> Review:
         return Review.objects.get(project=self.project, kind=of.kind, round=of.number)
 
@@ -111,7 +117,7 @@ class Base(RuleBasedStateMachine):
 
     def attempt(self, allowed: object, act: Callable[[], Any]) -> Any:
         """Done, exactly when the model allows it. A refusal writes nothing; whatever else is raised is a fault."""
-        self.p.now += timedelta(minutes=1)
+        self.p.now += STEP
         written = ledger.newest_entry()
         done, refusal = None, ""
         try:

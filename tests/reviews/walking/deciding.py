@@ -6,7 +6,8 @@ from decimal import Decimal
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from reviews.actions import decisions, sign_offs
+from reviews.actions import decisions, delegations, sign_offs
+from reviews.models import Delegation
 from tests import world
 from tests.reviews.walking import model
 from tests.reviews.walking.base import Base, people
@@ -50,12 +51,15 @@ class DecidingSteps(Base):
     )
     def sign(self, who: str, position: str, comment: str, stale: bool) -> None:
         r = self.p.round
-        place = r.place_of(who)
+        place = r.hand(who, self.soon)
+        given = next((each for each in reversed(r.signed) if each.place == place.number), None) if place else None
+        other = place is not None and place.who in self.p.standing(r) and given is not None and given.by != who
         shown, is_present = self._shown(r, stale)
         allowed = (
             self.p.active
             and place is not None
-            and place.signs
+            and (place.who == who or not r.unfit(place, who, self.soon))
+            and not other
             and r.state == "signing"
             and position != "perhaps"
             and (comment or position == "agree")
@@ -63,7 +67,7 @@ class DecidingSteps(Base):
         )
         self.keys += 1
         review = self.review(r)
-        already = self.p.standing(r).get(who)
+        already = self.p.standing(r).get(place.who) if place else None
         given = self.attempt(
             allowed,
             lambda: sign_offs.sign(
@@ -80,16 +84,15 @@ class DecidingSteps(Base):
         if given:
             assert (given.user, given.position) == (self.who(who), already or position)  # the first one stands
             if not already:
-                r.signed.append(model.Signed(place.number, who, self.p.content(r), position))
+                r.signed.append(model.Signed(place.number, place.who, self.p.content(r), position, who))
 
     @precondition(lambda self: self.p.round)
     @rule(who=people, other=people)
     def sign_for_another(self, who: str, other: str) -> None:
         r = self.p.round
-        place = r.place_of(who)
         shown = self.digest(r)
         self.keys += 1
-        if who == other and place and place.signs and r.state == "signing":
+        if who == other and r.hand(who, self.soon) and r.state == "signing":
             return
         review = self.review(r)
         self.attempt(
@@ -104,6 +107,54 @@ class DecidingSteps(Base):
                 now=self.now,
             ),
         )
+
+    @precondition(lambda self: self.p.round and self.p.round.signers)
+    @rule(choice=st.integers(0, 9), to=people, days=st.sampled_from([0, 1, 2, 14, 15]), reason=st.booleans())
+    def lend(self, choice: int, to: str, days: int, reason: bool) -> None:
+        """A signer lends the signature, or somebody tries who has none."""
+        r = self.p.round
+        place = r.named[choice % len(r.named)]
+        until = self.soon + timedelta(days=days)
+        allowed = (
+            self.p.active
+            and place.signs
+            and 0 < days <= 14
+            and reason
+            and not any(each.place == place.number for each in r.lendings(self.soon))
+            and not r.unfit(place, to, self.soon)
+        )
+        review = self.review(r)
+        if self.attempt(
+            allowed,
+            lambda: delegations.delegate(
+                review_id=review.pk,
+                by=self.who(place.who),
+                to=self.who(to),
+                ends_at=until,
+                reason="At sea." if reason else " ",
+                now=self.now,
+            ),
+        ):
+            r.lent.append(model.Lent(place.number, place.who, to, until))
+
+    @precondition(lambda self: self.p.round and self.p.round.lent)
+    @rule(who=people, choice=st.integers(0, 9))
+    def take_back(self, who: str, choice: int) -> None:
+        r = self.p.round
+        lent = r.lent[choice % len(r.lent)]
+        allowed = (
+            self.p.active
+            and lent in r.lendings(self.soon)
+            and who in model.ACTIVE
+            and (who == lent.owner or r.chairs(who) or who in model.DIRECTS)
+        )
+        review = self.review(r)
+        row = Delegation.objects.filter(participant__review=review).order_by("id")[choice % len(r.lent)]
+        if self.attempt(
+            allowed,
+            lambda: delegations.revoke(review_id=review.pk, delegation_id=row.pk, by=self.who(who), now=self.now),
+        ):
+            lent.revoked = True
 
     @precondition(lambda self: self.p.rounds)
     @rule(

@@ -74,7 +74,7 @@ class FindingSteps(Base):
                 and (
                     (how == "done" and (raised or r.prepares(who))) or (how == "rejected" and (raised or r.waives(who)))
                 )
-                and who not in {each.owner for each in with_it}
+                and not any(who == each.owner or r.one_hand(who, each.owner, self.soon) for each in with_it)
                 and (text or (how == "done" and found.category == "editorial"))
             )
         review = self.review(r)
@@ -102,6 +102,7 @@ class FindingSteps(Base):
             and found.is_open
             and systemic.is_open
             and who != found.owner
+            and not r.one_hand(who, found.owner, self.soon)
             and not any(each.into == number for each in r.findings)
             and model.STRICTNESS.index(systemic.category) >= model.STRICTNESS.index(found.category)
             and not (found.due and systemic.due and systemic.due > found.due)

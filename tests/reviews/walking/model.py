@@ -50,6 +50,7 @@ NAMED = {
     ],
 }
 MUST_SIGN = {"ppa": ["PPA-P6", "PPA-P7"], "rr": ["RR-P1", "RR-P6"]}
+IN_PERSON = {"RR-P1", "RR-P4", "RR-P5"}
 QUESTIONS = {"ppa": ["I2", "A2", "D1", "D3"], "rr": ["I2", "A6", "G-REL-3", "G-STR-1", "N-REL-3", "N-ENV-3", "D1"]}
 OUTPUTS = {"ppa": ["O7"], "rr": ["O1", "O3"]}
 NEVER_WAIVED = {"ppa": set(), "rr": {"G-REL-3", "N-REL-3", "D1"}}
@@ -132,6 +133,21 @@ class Signed:
     who: str
     content: object
     position: str
+    by: str = ""
+
+
+@dataclass
+class Lent:
+    """A signature lent for a while. Args: place: number of the place whose signature it is."""
+
+    place: int
+    owner: str
+    to: str
+    until: datetime
+    revoked: bool = False
+
+    def lasts(self, now: datetime) -> bool:
+        return not self.revoked and now < self.until
 
 
 @dataclass
@@ -164,6 +180,7 @@ class Round:
     recused: set[str] = field(default_factory=set)
     there: dict[str, str] = field(default_factory=dict)
     signed: list[Signed] = field(default_factory=list)
+    lent: list[Lent] = field(default_factory=list)
     addressed: set[str] = field(default_factory=set)
 
     @property
@@ -206,8 +223,34 @@ class Round:
         able = who in AUTHORITIES or self.chairs(who)
         return who in ACTIVE and who != "program" and able and who not in self.recused
 
-    def recuse(self, who: str) -> None:
+    def lendings(self, now: datetime) -> list[Lent]:
+        """Those that last, of people who still take part."""
+        places = {each.number for each in self.named}
+        return [each for each in self.lent if each.lasts(now) and each.place in places]
+
+    def hand(self, who: str, now: datetime) -> Named | None:
+        """The place for which this person signs: the own one, else one whose signature was lent to him."""
+        own = self.place_of(who)
+        if own is not None and own.signs:
+            return own
+        lent = {each.place for each in self.lendings(now) if each.to == who}
+        return next((each for each in self.signers if each.number in lent), None)
+
+    def unfit(self, place: Named, to: str, now: datetime) -> bool:
+        """Whether this person cannot sign for that place."""
+        signs = any(each.who == to for each in self.signers)
+        busy = any(each.to == to and each.place != place.number for each in self.lendings(now))
+        wrote = to == "developer" and self.pinned > 0
+        apart = to in {place.who, self.chair, "program", *self.recused} or to not in ACTIVE
+        return place.group in IN_PERSON or apart or signs or busy or wrote
+
+    def one_hand(self, one: str, other: str, now: datetime) -> bool:
+        return any({each.owner, each.to} == {one, other} for each in self.lendings(now))
+
+    def recuse(self, who: str, now: datetime) -> None:
         self.recused.add(who)
+        for each in self.lendings(now):
+            each.revoked = each.revoked or who in (each.owner, each.to)
         place = self.place_of(who)
         if place is not None:
             place.signs = None

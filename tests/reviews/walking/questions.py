@@ -145,6 +145,7 @@ class QuestionSteps(Base):
             and waiver.approved is None
             and (r.live or code == "I2")
             and who != waiver.by
+            and not r.one_hand(who, waiver.by, self.soon)
             and r.waives(who)
             and (approve or reason)
         )

@@ -156,7 +156,7 @@ class RoundSteps(Base):
             self.p.active
             and r.is_open
             and who in model.ACTIVE
-            and (r.place_of(who) is not None or who == r.chair)
+            and (r.place_of(who) is not None or who == r.chair or self._is_lent(r, who))
             and who not in r.recused
         )
         review = self.review(r)
@@ -166,7 +166,10 @@ class RoundSteps(Base):
             )
             and conflict
         ):
-            r.recuse(who)
+            r.recuse(who, self.now)
+
+    def _is_lent(self, r: model.Round, who: str) -> bool:
+        return any(each.to == who for each in r.lendings(self.soon))
 
     @precondition(lambda self: self.p.round)
     @rule(who=people, whom=people, how=st.sampled_from(["present", "remote", "delegate", "absent", "asleep"]))
