@@ -3,7 +3,7 @@
 The same list feeds the refusal, the disabled button, the readiness panel and the reminder. An unknown is never green.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
@@ -11,25 +11,26 @@ from django.utils.translation import gettext as _
 
 from projects import lifecycle
 from projects.blocker import Blocker
-from projects.catalog.roles import role_name
 from projects.checks import check_blockers
 from projects.holders import holders
-from projects.models import ArtifactStatus, Gate, Project, Stage, User
+from projects.models import Gate, Project, Stage
 from projects.moment import one_moment
-from reviews import meeting, owed, proposals, signing, terms
-from reviews.catalog import REVIEW_TYPES, items_for, rigor
+from reviews import owed, proposals, signing
+from reviews.catalog import REVIEW_TYPES
+from reviews.gate_content import (
+    answers_so_far,
+    finding_blockers,
+    input_blockers,
+    not_fine_blockers,
+    room,
+    unanswered_blockers,
+)
+from reviews.gate_people import owner_of, people_blockers, quorum_blockers, signature_blockers
 from reviews.models import (
-    GOOD_ANSWERS,
     OPEN_STATES,
-    FindingClass,
-    Mode,
-    Participant,
-    PinnedInput,
     Review,
-    ReviewItem,
     ReviewKind,
     ReviewState,
-    Section,
 )
 
 GATE_OF_KIND = {ReviewKind.PPA: Gate.PLAN, ReviewKind.RR: Gate.RELEASE}
@@ -43,10 +44,6 @@ PREPARED_IN = {
     ReviewKind.PPA: (Stage.ENVISION, *HELD_IN[ReviewKind.PPA]),
     ReviewKind.RR: (Stage.BUILD, *HELD_IN[ReviewKind.RR]),
 }
-
-
-def _room(review: Review, anchor: str = "") -> str:
-    return reverse("review", args=[review.project.code, review.ref]) + (f"#{anchor}" if anchor else "")
 
 
 def _kind(review: Review) -> ReviewKind:
@@ -119,220 +116,6 @@ def _stages(kind: ReviewKind) -> str:
     return " / ".join(str(stage.label) for stage in HELD_IN[kind])
 
 
-def people_blockers(review: Review) -> list[Blocker]:
-    """Groups without an available person, groups that must sign without a signer, an unfit chair (SEED-39, EXT-11)."""
-    named: dict[str, list[Participant]] = {}
-    recused: dict[str, list[str]] = {}
-    for person in review.participants.all():
-        if person.recused_at:
-            recused.setdefault(person.group, []).append(str(person.user))
-        elif person.user.is_active:
-            named.setdefault(person.group, []).append(person)
-    chair_recused = review.chair_id in review.recused
-    found: list[Blocker] = []
-    held, names = terms.of(review), terms.group_names(review.kind)
-    url = reverse("participants", args=[review.project.code, review.ref])
-    for group in held.groups:
-        people, must_sign = named.get(group, []), group in held.signer_groups
-        signers = [person for person in people if person.signs]
-        by_signing = must_sign and review.mode == Mode.ASYNC  # without a meeting, signing is taking part
-        counted, wanted = len(signers if by_signing else people), held.quorum.get(group, 0)
-        if not people:
-            text = _("Nobody is named for %(group)s.")
-        elif must_sign and not signers:
-            text = _("Nobody signs for %(group)s.")
-        elif counted < wanted and by_signing:
-            text = _("%(group)s: the quorum asks for %(wanted)d who sign, and %(counted)d does.")
-        elif counted < wanted:
-            text = _("%(group)s: the quorum asks for %(wanted)d people, and %(counted)d is named.")
-        else:
-            continue
-        text %= {"group": names[group], "wanted": wanted, "counted": counted}
-        if group in recused:
-            who = ", ".join(recused[group])
-            text += " " + _("Recused by a conflict of interest: %(who)s. Name somebody else.") % {"who": who}
-        owner = _owner_of(review) if chair_recused else str(review.chair)
-        found.append(Blocker(code="group.missing", text=text, owner=owner, url=url))
-    found += _signer_role_blockers(review, url)
-    if not review.chair.is_active:
-        found.append(Blocker(code="chair.left", text=_("The chair has left."), url=url))
-    if chair_recused:
-        found.append(
-            Blocker(
-                code="chair.recused",
-                text=_("%(chair)s has declared a conflict of interest: name another chair.") % {"chair": review.chair},
-                owner=", ".join(str(person) for person in _holders(review, "R-SM")) or _owner_of(review),
-                url=reverse("review_facts", args=[review.project.code, review.ref]),
-            )
-        )
-    if any(person.pk == review.chair_id for person in _holders(review, "R-PGM")):
-        found.append(
-            Blocker(
-                code="chair.program_manager",
-                text=_("The chair is the project's program manager: name somebody else."),
-                url=url,
-            )
-        )
-    return found
-
-
-def _signer_role_blockers(review: Review, url: str) -> list[Blocker]:
-    """Roles that the category's profile and our own policy want among the signers, whatever their group (SEED-43)."""
-    wanted = dict.fromkeys([*rigor(review.kind, review.category).signer_roles, *review.signer_roles])
-    if not wanted:
-        return []
-    signers = {person.user_id for person in review.participants.all() if person.signs}
-    return [
-        Blocker(
-            code="signer_role.missing",
-            text=_("Nobody who holds the role %(role)s signs.") % {"role": role_name(role)},
-            owner=str(review.chair),
-            url=url,
-        )
-        for role in wanted
-        if not any(person.pk in signers for person in _holders(review, role))
-    ]
-
-
-def input_blockers(review: Review, today: date, *, convening: bool) -> list[Blocker]:
-    """Inputs that are absent, not approved, or overtaken by a newer version (SEED-40, SEED-57).
-
-    Args:
-        convening: before the pins exist, the newest approved version is what counts.
-    """
-    wanted = {
-        item.code: item
-        for item in items_for(review.kind, review.category, conversion_applies=review.project.conversion_applies)
-    }
-    rows = {}
-    if convening:
-        for artifact in review.project.artifacts.prefetch_related("versions"):
-            rows[artifact.kind] = artifact
-    found: list[Blocker] = []
-    for item in review.items.all():
-        kinds = wanted[item.code].artifacts if item.code in wanted else ()
-        if item.section != Section.INPUT or not item.must or not kinds or signing.is_waived(item, today):
-            continue
-        if convening:
-            settled = any(
-                rows[kind].status == ArtifactStatus.NOT_APPLICABLE
-                or any(version.status == ArtifactStatus.APPROVED for version in rows[kind].versions.all())
-                for kind in kinds
-                if kind in rows
-            )
-            if not settled:
-                found.append(_missing_input(review, item, kinds[0]))
-            continue
-        pins = list(item.pins.all())
-        if not pins and current_fine(item, today) is False:
-            found.append(_missing_input(review, item, kinds[0]))
-        found.extend(_pin_blockers(review, item, pins))
-    return found
-
-
-def _missing_input(review: Review, item: ReviewItem, kind: str) -> Blocker:
-    return Blocker(
-        code="input.missing",
-        text=_("Input %(code)s is missing or not approved: %(text)s") % {"code": item.code, "text": item.text},
-        owner=_owner_of(review),
-        url=reverse("artifact", args=[review.project.code, kind]),
-    )
-
-
-def _pin_blockers(review: Review, item: ReviewItem, pins: list[PinnedInput]) -> list[Blocker]:
-    found = []
-    for pin in pins:
-        newest = signing.newest_version(pin)
-        if newest.pk != pin.version_id:
-            found.append(
-                Blocker(
-                    code="input.newer_version",
-                    text=(
-                        _("%(code)s is pinned to version %(old)s; version %(new)s is approved: pin it.")
-                        if newest.status == ArtifactStatus.APPROVED
-                        else _("%(code)s is pinned to version %(old)s; version %(new)s exists and is not approved yet.")
-                    )
-                    % {"code": item.code, "old": pin.version.label, "new": newest.label},
-                    owner=_owner_of(review),
-                    url=_room(review, item.code)
-                    if newest.status == ArtifactStatus.APPROVED
-                    else reverse("artifact", args=[review.project.code, pin.version.artifact.kind]),
-                )
-            )
-        elif pin.version.status != ArtifactStatus.APPROVED:
-            found.append(_missing_input(review, item, pin.version.artifact.kind))
-    return found
-
-
-def _holders(review: Review, role: str) -> list[User]:
-    """Who holds the role on the project now; `signing.loaded` has brought them along, so that it costs no query."""
-    return [held.user for held in review.project.roles.all() if held.role == role and held.ends_on is None]
-
-
-def _owner_of(review: Review) -> str:
-    return str(next(iter(_holders(review, "R-PGM")), review.chair))
-
-
-def current_fine(item: ReviewItem, today: date) -> bool | None:
-    """True when the item is fine or waived, False when it is not, None when nobody has answered."""
-    if signing.is_waived(item, today):
-        return True
-    answer = signing.current_answer(item)
-    return None if answer is None else answer.value in GOOD_ANSWERS
-
-
-def asks_for_answer(item: ReviewItem) -> bool:
-    """Whether the item needs an answer before the decision: inputs speak through their pins, outputs come later."""
-    if item.section == Section.OUTPUT:
-        return False
-    return item.section != Section.INPUT or not list(item.pins.all())
-
-
-def unanswered_blockers(review: Review, today: date) -> list[Blocker]:
-    """Must items that nobody has answered: unanswered blocks (EXT-02)."""
-    return [
-        _unanswered(review, item)
-        for item in review.items.all()
-        if item.must and asks_for_answer(item) and current_fine(item, today) is None
-    ]
-
-
-def _unanswered(review: Review, item: ReviewItem) -> Blocker:
-    return Blocker(
-        code="item.unanswered",
-        text=_("%(code)s is not answered: %(text)s") % {"code": item.code, "text": item.text},
-        owner=_("a participant"),
-        url=_room(review, item.code),
-    )
-
-
-def failing_items(review: Review, today: date) -> list[ReviewItem]:
-    """Must items answered the wrong way and not waived: what a no-go turns into remediation."""
-    return [
-        item
-        for item in review.items.all()
-        if item.must and item.section != Section.OUTPUT and current_fine(item, today) is False
-    ]
-
-
-def not_fine_blockers(review: Review, today: date) -> list[Blocker]:
-    """Go indicators not confirmed, no-go indicators present, analyses and decisions not affirmed (SEED-94)."""
-    found = []
-    for item in failing_items(review, today):
-        answer = signing.current_answer(item)
-        said = answer.get_value_display() if answer else ""
-        found.append(
-            Blocker(
-                code="item.not_fine",
-                text=_("%(code)s is %(answer)s: %(text)s")
-                % {"code": item.code, "answer": said.lower(), "text": item.text},
-                owner=str(answer.assessor) if answer else "",
-                url=_room(review, item.code),
-            )
-        )
-    return found
-
-
 @one_moment()
 def project_blockers(review: Review, now: datetime) -> list[Blocker]:
     """What the project itself still owes before this gate: artifacts, outcomes of the stage, an open question."""
@@ -371,7 +154,7 @@ def stage_blockers(review: Review) -> list[Blocker]:
                 code="review.wrong_stage",
                 text=_("%(ref)s is held in %(stages)s; the project is in %(stage)s.")
                 % {"ref": review.ref, "stages": _stages(kind), "stage": Stage(project.stage).label},
-                owner=_owner_of(review),
+                owner=owner_of(review),
                 url=reverse("project", args=[project.code]),
             )
         )
@@ -388,8 +171,8 @@ def entrance_blockers(review: Review, now: datetime) -> list[Blocker]:
             Blocker(
                 code="review.no_candidate",
                 text=_("The release candidate that is being reviewed is not named."),
-                owner=_owner_of(review),
-                url=_room(review, "facts"),
+                owner=owner_of(review),
+                url=room(review, "facts"),
             )
         )
     return found + input_blockers(review, timezone.localdate(now), convening=True)
@@ -424,10 +207,10 @@ def blockers(review: Review, now: datetime) -> list[Blocker]:
                 code="review.not_convened",
                 text=_("%(ref)s is not convened yet.") % {"ref": review.ref},
                 owner=str(review.chair),
-                url=_room(review),
+                url=room(review),
             ),
             *entrance_blockers(review, now),
-            *_answers_so_far(review, today),
+            *answers_so_far(review, today),
             *finding_blockers(review),
             *project_blockers(review, now),
         ]
@@ -438,7 +221,7 @@ def blockers(review: Review, now: datetime) -> list[Blocker]:
         + input_blockers(review, today, convening=False)
         + unanswered_blockers(review, today)
         + not_fine_blockers(review, today)
-        + proposals.contradiction_blockers(review, today, _room(review))
+        + proposals.contradiction_blockers(review, today, room(review))
         + finding_blockers(review)
         + project_blockers(review, now)
     )
@@ -449,70 +232,10 @@ def blockers(review: Review, now: datetime) -> list[Blocker]:
                 code="review.sign_offs_not_requested",
                 text=_("Sign-offs are not requested yet."),
                 owner=str(review.chair),
-                url=_room(review),
+                url=room(review),
             ),
         ]
     return found + signature_blockers(review) + quorum_blockers(review)
-
-
-def finding_blockers(review: Review) -> list[Blocker]:
-    """Findings that must be settled before a go and are open (EXT-05)."""
-    return [
-        Blocker(
-            code="finding.before_go",
-            text=_("%(finding)s must be settled before the go: %(text)s") % {"finding": finding, "text": finding.text},
-            owner=str(finding.owner),
-            url=_room(review, "findings"),
-        )
-        for finding in review.findings.all()
-        if finding.is_open and finding.category == FindingClass.BEFORE_GO
-    ]
-
-
-def _answers_so_far(review: Review, today: date) -> list[Blocker]:
-    """What the questions lack before the round is convened; nothing while nobody has begun to answer.
-
-    Inputs are the entrance check's.
-    """
-    if not any(list(item.answers.all()) for item in review.items.all()):
-        return []
-    return not_fine_blockers(review, today) + [
-        _unanswered(review, item)
-        for item in review.items.all()
-        if item.must and item.section not in (Section.INPUT, Section.OUTPUT) and current_fine(item, today) is None
-    ]
-
-
-def signature_blockers(review: Review) -> list[Blocker]:
-    """Signers whose signature under the present packet is missing."""
-    return [
-        Blocker(
-            code="signature.missing",
-            text=_("%(person)s has not signed the present content.") % {"person": person.user},
-            owner=str(person.user),
-            url=reverse("sign", args=[review.project.code, review.ref]),
-        )
-        for person in signing.standing(review).waiting
-    ]
-
-
-def quorum_blockers(review: Review) -> list[Blocker]:
-    """Who must have taken part in a meeting before it decides, and has not (EXT-09)."""
-    if review.mode != Mode.MEETING:
-        return []  # signing is taking part, and without the signatures there is no go
-    held = meeting.quorum(review)
-    missing = [] if held.chair else [_("the chair")]
-    missing += [side.label for side in held.groups if not side.met]
-    if not missing:
-        return []
-    return [
-        Blocker(
-            code="quorum.missing",
-            text=_("No quorum: it is not recorded that these took part: %(who)s.") % {"who": ", ".join(missing)},
-            owner=str(review.chair),
-            url=reverse("attendance", args=[review.project.code, review.ref]),
-        )
-    ]
 
 
 @one_moment()

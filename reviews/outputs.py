@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from projects.blocker import Blocker
 from projects.holders import holders, named
 from projects.models import Category, Project, Stage
-from reviews import gates
+from reviews import gate_content
 from reviews.catalog import REVIEW_TYPES
 from reviews.models import GO_DECISIONS, Review, ReviewItem, ReviewKind, ReviewState, Section
 
@@ -47,7 +47,9 @@ def _asked_for(project: Project) -> tuple[ReviewKind, ...]:
 
 def _unconfirmed(review: Review, today: date) -> list[ReviewItem]:
     must = {kind.code for kind in REVIEW_TYPES[review.kind].items if kind.must}
-    return [item for item in review.items.all() if item.code in must and gates.current_fine(item, today) is not True]
+    return [
+        item for item in review.items.all() if item.code in must and gate_content.current_fine(item, today) is not True
+    ]
 
 
 def _blocker(project: Project, review: Review, item: ReviewItem) -> Blocker:

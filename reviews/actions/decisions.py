@@ -15,7 +15,7 @@ from projects.actions import rollout
 from projects.blocker import Blocked, NotAllowed, Refused
 from projects.credentials import Proof
 from projects.models import Project, User
-from reviews import gates, owed, reminders, signing, terms
+from reviews import gate_people, gates, owed, reminders, signing, terms
 from reviews.access import locked_review, room_seat
 from reviews.actions import polls
 from reviews.actions.invitations import keep_invited
@@ -127,7 +127,7 @@ def decide(
             raise RisksNotStated(_("State that the remaining risks are dealt with or acceptable, or decide no-go."))
         review.risks_acceptable = review.kind == ReviewKind.RR
     else:
-        found = gates.stage_blockers(review) + gates.quorum_blockers(review)
+        found = gates.stage_blockers(review) + gate_people.quorum_blockers(review)
         if found:
             raise Blocked(found)
         _check_not_yet(chosen, reason, areas)

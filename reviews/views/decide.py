@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from projects.blocker import Refused
 from projects.requests import PersonalRequest
 from projects.workdays import shifted
-from reviews import gates, signing
+from reviews import gate_content, gates, signing
 from reviews.access import RoomSeat
 from reviews.actions import decisions
 from reviews.actions.decisions import AlreadyDecided
@@ -75,7 +75,7 @@ def _areas(seat: RoomSeat, now: datetime) -> BaseAreas:
     today = timezone.localdate(now)
     owner = owners_by_default(seat.review)
     initial: list[dict[str, Any]] = []
-    for item in gates.failing_items(seat.review, today):
+    for item in gate_content.failing_items(seat.review, today):
         answer = signing.current_answer(item)
         about = answer.reason if answer and answer.reason else item.text
         initial.append(

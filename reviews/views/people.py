@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from projects.blocker import Refused
 from projects.requests import PersonalRequest
-from reviews import gates, signing
+from reviews import gate_people, gates, signing
 from reviews.access import RoomSeat
 from reviews.actions import rounds, sign_offs
 from reviews.forms.rounds import NameForm, RequestForm
@@ -47,7 +47,7 @@ def _people(request: PersonalRequest, seat: RoomSeat, form: NameForm, refused: R
         status=422 if form.errors else 0,
         form=form,
         groups=people_by_group(review, signing.packet_digest(review), timezone.now()),
-        lacking=gates.people_blockers(review) if review.is_open else [],
+        lacking=gate_people.people_blockers(review) if review.is_open else [],
         left=left,
         may_name=seat.prepares and review.is_open,
         title=_("Participants"),

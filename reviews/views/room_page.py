@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from projects.blocker import Blocker
 from projects.catalog.artifacts import artifact_name
 from projects.models import ArtifactStatus, ArtifactVersion
-from reviews import additions, delegating, gates, signing, terms
+from reviews import additions, delegating, gate_content, signing, terms
 from reviews.access import RoomSeat
 from reviews.catalog import REVIEW_TYPES, Item
 from reviews.models import (
@@ -319,7 +319,7 @@ def row_of(
     convened = review.state in (ReviewState.CONVENED, ReviewState.SIGNING)
     open_now = _takes_answers(review, item)
     own = next((pin for pin in pins if pin.version.author_id == seat.place.user.pk), None)
-    fine = gates.current_fine(item, today)
+    fine = gate_content.current_fine(item, today)
     agreed = proposal is not None and answer is not None and answer.value == proposal.value
     return Row(
         item=item,
@@ -330,7 +330,7 @@ def row_of(
         waiver=waiver,
         waived=signing.is_waived(item, today),
         fine=fine,
-        asks=gates.asks_for_answer(item),
+        asks=gate_content.asks_for_answer(item),
         last=last,
         remedies=remedies,
         proposal=None if agreed else proposal,

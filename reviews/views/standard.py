@@ -17,7 +17,7 @@ from projects.forms.standard import OfTemplateForm
 from projects.models import Project
 from projects.requests import PersonalRequest
 from projects.views.standard import ACTS, Act, Way, plain
-from reviews import gates, outputs, signing
+from reviews import gate_content, gates, outputs, signing
 from reviews.access import RoomSeat, room_seat
 from reviews.actions import acknowledgements, decisions, sign_offs, standard
 from reviews.catalog import REVIEW_TYPES
@@ -52,7 +52,7 @@ def _questions(seat: RoomSeat, now: datetime) -> list[Asked]:
     return [
         (review, item)
         for item in review.items.all()
-        if item.must and gates.asks_for_answer(item) and gates.current_fine(item, today) is not True
+        if item.must and gate_content.asks_for_answer(item) and gate_content.current_fine(item, today) is not True
     ]
 
 

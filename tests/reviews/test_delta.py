@@ -8,7 +8,7 @@ from django.urls import reverse
 from projects import ledger_check
 from projects.actions import candidates
 from projects.blocker import Refused
-from reviews import gates, signing
+from reviews import gate_content, gates, signing
 from reviews.actions import acknowledgements, answers, rounds
 from reviews.actions.acknowledgements import NotAcknowledged
 from reviews.models import ReviewKind
@@ -106,7 +106,7 @@ def test_a_question_whose_evidence_has_a_newer_version_is_asked_anew(people):
 
     assert "A1" in answers_of(review)
     assert "A2" not in answers_of(review)
-    assert [found.code for found in gates.unanswered_blockers(review, LATER.date())] == ["item.unanswered"]
+    assert [found.code for found in gate_content.unanswered_blockers(review, LATER.date())] == ["item.unanswered"]
 
 
 @pytest.mark.req("EXT-16")
@@ -133,14 +133,14 @@ def test_the_chair_asks_a_carried_question_again_and_it_blocks_until_it_is_answe
     assert chair.post(page, {"reason": "The vendor has changed."}).status_code == 302
 
     again = signing.load(review.pk)
-    assert [found.text.split()[0] for found in gates.unanswered_blockers(again, LATER.date())] == [code]
+    assert [found.text.split()[0] for found in gate_content.unanswered_blockers(again, LATER.date())] == [code]
     room = text_of(chair.get(review.get_absolute_url()))
     assert "The vendor has changed." in room
     assert chair.post(page, {"reason": "Twice."}).status_code == 422
     answers.answer(
         review_id=review.pk, code=code, by=people.sponsor, value="confirmed", evidence="Looked again.", now=LATER
     )
-    assert gates.unanswered_blockers(signing.load(review.pk), LATER.date()) == []
+    assert gate_content.unanswered_blockers(signing.load(review.pk), LATER.date()) == []
     assert ledger_check.verify(building).holds
 
 

@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 from projects import ledger_check, portfolio
 from projects.blocker import Blocked, Refused
 from projects.models import GatePass, Notice, Stage, Status
-from reviews import awaiting, gates, minutes, outlook, reminders, signing
+from reviews import awaiting, gate_content, minutes, outlook, reminders, signing
 from reviews.actions import answers, findings
 from reviews.actions.decisions import NoDayToLookAgain
 from reviews.models import Decision, Review, ReviewKind
@@ -168,7 +168,7 @@ def test_a_waiver_that_has_ended_opens_the_question_again_and_may_be_asked_for_a
     answers.answer_waiver(review_id=review.pk, waiver_id=first.pk, by=people.manager, approve=True, now=LATER)
 
     def against(day: date) -> list[str]:
-        return [item.code for item in gates.failing_items(signing.load(review.pk), day)]
+        return [item.code for item in gate_content.failing_items(signing.load(review.pk), day)]
 
     assert against(AGAIN) == []
     assert against(AGAIN + timedelta(days=1)) == ["A1"]

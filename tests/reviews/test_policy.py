@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from projects.blocker import NotAllowed, Refused
 from projects.models import LedgerEntry
-from reviews import gates, signing
+from reviews import gate_people, gates, signing
 from reviews.actions import decisions, policy, rounds
 from reviews.models import ChecklistAddition, ReviewKind, SignerAddition
 from tests import world
@@ -244,8 +244,8 @@ def test_a_role_of_our_own_policy_must_sign_new_rounds(people):
 
     new = opened(people)
 
-    assert not any(found.code == "signer_role.missing" for found in gates.people_blockers(running))
-    [missing] = [found for found in gates.people_blockers(new) if found.code == "signer_role.missing"]
+    assert not any(found.code == "signer_role.missing" for found in gate_people.people_blockers(running))
+    [missing] = [found for found in gate_people.people_blockers(new) if found.code == "signer_role.missing"]
     assert "Security" in missing.text
 
 
@@ -262,7 +262,7 @@ def test_who_holds_the_role_is_named_as_signer_and_the_list_used_stays_with_the_
     assert signing.load(review.pk).signer_roles == ["P-SUP1"]
     participant = review.participants.get(user=people.support)
     rounds.remove_participant(review_id=review.pk, participant_id=participant.pk, by=people.program, now=NOW)
-    assert any(found.code == "signer_role.missing" for found in gates.people_blockers(signing.load(review.pk)))
+    assert any(found.code == "signer_role.missing" for found in gate_people.people_blockers(signing.load(review.pk)))
 
 
 def signs(review, person):

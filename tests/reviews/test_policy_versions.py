@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from projects.blocker import Blocked, NotAllowed, Refused
 from projects.ledger_check import verify
 from projects.models import GatePass, LedgerEntry
-from reviews import gates, minutes, signing, terms
+from reviews import gate_people, minutes, signing, terms
 from reviews.actions import policy_versions as actions
 from reviews.actions import rounds
 from reviews.actions.meeting import Attended, record_attendance
@@ -66,7 +66,7 @@ def opened(people, project=None):
 
 
 def lacking(review):
-    return [found.text for found in gates.people_blockers(signing.load(review.pk))]
+    return [found.text for found in gate_people.people_blockers(signing.load(review.pk))]
 
 
 @pytest.mark.req("SEED-42", "SEED-43", "AUD-14")

@@ -9,7 +9,7 @@ import pytest
 from projects import ledger_check
 from projects.blocker import Blocked, NotAllowed, Refused
 from projects.models import Notice, User
-from reviews import gates, meeting, signing
+from reviews import gate_people, meeting, signing
 from reviews.actions import answers, delegations, recusal, rounds, sign_offs
 from reviews.catalog import REVIEW_TYPES
 from reviews.evidence import pack
@@ -50,7 +50,7 @@ def declare(review: Review, by: User, conflict: str = OWNS) -> Declaration:
 
 
 def codes(review: Review) -> list[str]:
-    return [blocker.code for blocker in gates.people_blockers(signing.load(review.pk))]
+    return [blocker.code for blocker in gate_people.people_blockers(signing.load(review.pk))]
 
 
 def group_of(review: Review, person: User) -> str:
@@ -83,7 +83,7 @@ def test_whoever_is_recused_judges_nothing_and_somebody_else_is_named(people, re
     ):
         with pytest.raises(Refused):
             forbidden()
-    (blocker,) = gates.people_blockers(signing.load(review.pk))
+    (blocker,) = gate_people.people_blockers(signing.load(review.pk))
     assert "Recused by a conflict of interest: Lucía Benítez. Name somebody else." in blocker.text
     assert (blocker.code, blocker.owner) == ("group.missing", "Ingrid Solheim")
     assert len(signing.standing(signing.load(review.pk)).signed) == 0, "who signs is part of what is signed"
@@ -128,7 +128,7 @@ def test_a_recused_chair_neither_chairs_nor_decides_until_another_is_named(peopl
     world.sign_all(review, now=world.NOW)
     declare(review, people.manager)
 
-    (blocker,) = gates.people_blockers(signing.load(review.pk))
+    (blocker,) = gate_people.people_blockers(signing.load(review.pk))
     assert (blocker.code, blocker.owner) == ("chair.recused", "Ingrid Solheim")
     assert not meeting.quorum(signing.load(review.pk)).chair
     for decision in ("go", "no_go_cancelled"):

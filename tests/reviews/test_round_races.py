@@ -9,7 +9,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from projects import ledger_check
 from projects.blocker import Refused
 from projects.models import GatePass, LedgerEntry
-from reviews import gates, signing
+from reviews import gate_content, gates, signing
 from reviews.access import room_seat
 from reviews.actions import answers, decisions, rounds, sign_offs
 from reviews.catalog import VERSION
@@ -149,7 +149,7 @@ def go(review, people):
 def went_against_an_answer(review):
     """A go stands although what was decided on, or what is on record now, is answered the wrong way."""
     now = signing.load(review.pk)
-    return now.is_go and bool(gates.failing_items(now, LATER.date()))
+    return now.is_go and bool(gate_content.failing_items(now, LATER.date()))
 
 
 @pytest.fixture
