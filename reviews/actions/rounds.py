@@ -1,5 +1,6 @@
 """Opening a round, naming its people, convening and withdrawing it."""
 
+from collections import Counter
 from datetime import datetime
 
 from django.db import transaction
@@ -181,10 +182,7 @@ def _prefill(review: Review, *, by: User, now: datetime) -> None:
     held = terms.of(review)
     must_sign = {*rigor(review.kind, review.category).signer_roles, *review.signer_roles}
     named: set[int] = set()
-    wanted: list[tuple[str, User, bool]] = []
-    if last is not None:
-        for earlier in last.participants.filter(removed_at__isnull=True).select_related("user"):
-            wanted.append((earlier.group, earlier.user, earlier.signs))
+    wanted = _again(review, held, last) if last is not None else []
     people, there = holders(review.project), {group for group, _person, _signs in wanted}
     taken = {person.pk for _group, person, _signs in wanted}
     for group in REVIEW_TYPES[review.kind].groups:
@@ -201,6 +199,19 @@ def _prefill(review: Review, *, by: User, now: datetime) -> None:
         if person.is_active and person.pk not in named:
             named.add(person.pk)
             _name(review, group_code, person, signs=signs and not person.is_auditor, by=by, now=now)
+
+
+def _again(review: Review, held: Terms, last: Review) -> list[tuple[str, User, bool]]:
+    """Who took part in the last round; where more of a group must sign than did, the first of the others sign too."""
+    earlier = list(last.participants.filter(removed_at__isnull=True).select_related("user"))
+    signing_again = Counter(each.group for each in earlier if each.signs and each.user.is_active)
+    found = []
+    for each in earlier:
+        free = each.user.is_active and not each.user.is_auditor and each.recused_at is None
+        asked = free and not each.signs and signing_again[each.group] < _voices(held, review, each.group)
+        signing_again[each.group] += asked
+        found.append((each.group, each.user, each.signs or asked))
+    return found
 
 
 def _voices(held: Terms, review: Review, group: str) -> int:

@@ -262,6 +262,19 @@ def test_without_a_meeting_as_many_sign_as_the_quorum_asks(people):
         world.convene(review, people)
 
 
+@pytest.mark.req("SEED-43")
+def test_who_looked_on_in_the_last_round_signs_the_next_when_the_rules_ask_for_it(people):
+    first = opened(people)
+    rounds.withdraw(review_id=first.pk, by=people.program, reason="Too early.", now=NOW)
+    in_force(people, places={DEVELOPERS: SIGNS, AUDITORS: LOOKS_ON})
+
+    second = opened(people, first.project)
+
+    signers = {each.user for each in second.participants.all() if each.signs}
+    assert signers == {*(each.user for each in first.participants.all() if each.signs), people.developer}
+    assert lacking(second) == ["Nobody is named for Auditors."]
+
+
 @pytest.mark.req("EXT-14", "SEED-42")
 def test_a_go_of_a_release_holds_as_long_as_its_rules_say(people):
     in_force(people, kind="rr", days=10)
