@@ -10,7 +10,7 @@ from projects.blocker import Refused
 from projects.models import User
 from reviews import signing
 from reviews.access import live_room
-from reviews.models import Acknowledgement, ItemAnswer, Mode, Review
+from reviews.models import Acknowledgement, Answer, ItemAnswer, Mode, Review
 
 
 class NotAcknowledged(Refused):
@@ -53,7 +53,8 @@ def require(review: Review, by: User) -> None:
     known = set(review.acknowledgements.values_list("user_id", flat=True))
     if by.pk not in known:
         raise NotAcknowledged(_("Acknowledge the questions of this review first: its page has a button for it."))
-    if review.mode != Mode.MEETING or ItemAnswer.objects.filter(item__review=review, carried_from="").exists():
+    given = ItemAnswer.objects.filter(item__review=review, carried_from="").exclude(value=Answer.ASKED_AGAIN)
+    if review.mode != Mode.MEETING or given.exists():
         return
     waiting = [str(each.user) for each in review.participants.all() if each.signs and each.user_id not in known]
     if waiting:

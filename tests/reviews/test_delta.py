@@ -9,7 +9,7 @@ from projects import ledger_check
 from projects.actions import candidates
 from projects.blocker import Refused
 from reviews import gate_content, gates, signing
-from reviews.actions import acknowledgements, answers, rounds
+from reviews.actions import acknowledgements, answers, carrying, rounds
 from reviews.actions.acknowledgements import NotAcknowledged
 from reviews.models import ReviewKind
 from tests import world
@@ -188,6 +188,9 @@ def test_carried_over_answers_do_not_spare_the_signers_their_acknowledgement(peo
     carried = answers_of(review)
     assert carried
     acknowledgements.acknowledge(review_id=review.pk, by=people.sponsor, now=LATER)
+    carrying.ask_again(  # no answer either
+        review_id=review.pk, code=next(iter(carried)), by=review.chair, reason="Another build.", now=LATER
+    )
     with pytest.raises(NotAcknowledged, match="everybody who signs"):
         answers.answer(
             review_id=review.pk,
