@@ -100,6 +100,7 @@ class Answered:
     value: str
     by: str
     at: datetime
+    carried: bool = False
 
 
 @dataclass
@@ -156,6 +157,12 @@ class Debt:
     owner: str
     due: date
     closed: bool = False
+    moved: date | None = None
+
+    @property
+    def day(self) -> date:
+        """The day that binds; the one that was signed stays."""
+        return self.moved or self.due
 
 
 @dataclass
@@ -337,7 +344,7 @@ class Project:
                 and not (code in ABOUT_THE_DOCUMENT[of.kind] and changed)
                 and not (code == "I2" and last.pinned != self.approved_version)
             ):
-                of.answers[code] = Answered(1, said.value, said.by, said.at)
+                of.answers[code] = Answered(1, said.value, said.by, said.at, carried=True)
 
     def waived(self, of: Round, code: str) -> bool:
         found = of.waiver(code)
@@ -428,12 +435,18 @@ class Project:
         last = self.last_go(kind)
         return [debt for debt in last.debts if not debt.closed] if last is not None else []
 
+    def last_day(self, of: Round, debt: Debt) -> date:
+        """To which the condition can be moved at most."""
+        ends = self.passes.get(of.kind)
+        bounds = [debt.due + timedelta(days=30)] + ([ends.date()] if ends is not None else [])
+        return min(day for day in bounds if day >= debt.due)
+
     def lapsed(self, kind: str) -> bool:
         """Whether the newest go counts as a hold by now."""
         last = self.last_go(kind)
         if last is None:
             return False
-        return any(debt.due < self.today for debt in self.owed(kind)) or bool(last.ended_waivers(self.today))
+        return any(debt.day < self.today for debt in self.owed(kind)) or bool(last.ended_waivers(self.today))
 
     def dissented(self, of: Round) -> bool:
         return "dissent" in self.standing(of).values()

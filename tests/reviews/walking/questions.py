@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from reviews.actions import acknowledgements, answers, decisions
+from reviews.actions import acknowledgements, answers, carrying, conditions, decisions
 from tests import world
 from tests.reviews.walking import model
 from tests.reviews.walking.base import Base, codes, days, people
@@ -191,6 +191,50 @@ class QuestionSteps(Base):
             ),
         ):
             r.debts.append(model.Debt(len(r.debts) + 1, owner, due))
+
+    @precondition(lambda self: any(each.debts for each in self.p.rounds))
+    @rule(
+        who=people,
+        choice=st.integers(0, 9),
+        more=st.sampled_from([-1, 1, 3, 31]),
+        reason=st.sampled_from(["", "The lorry is late."]),
+    )
+    def move_day(self, who: str, choice: int, more: int, reason: str) -> None:
+        owing = [each for each in self.p.rounds if each.debts]
+        r = owing[choice % len(owing)]
+        debt = r.debts[-1]
+        chair_can = r.chair != debt.owner and r.chair not in r.recused
+        movers = {r.chair} if chair_can else model.DIRECTS - {debt.owner} - r.recused
+        day = debt.day + timedelta(days=more)
+        row = self.review(r).conditions.get(number=debt.number)
+        allowed = (
+            self.p.active
+            and who in movers
+            and r is self.p.last_go(r.kind)
+            and not debt.closed
+            and debt.day < day <= self.p.last_day(r, debt)
+            and day >= self.p.today
+            and reason
+        )
+        if self.attempt(
+            allowed,
+            lambda: conditions.move_day(condition_id=row.pk, by=self.who(who), to_on=day, reason=reason, now=self.now),
+        ):
+            debt.moved = day
+
+    @precondition(lambda self: any(said.carried for each in self.p.rounds for said in each.answers.values()))
+    @rule(who=people, code=codes, reason=st.sampled_from(["", "It was another build."]))
+    def ask_again(self, who: str, code: str, reason: str) -> None:
+        """What was carried over counts no more."""
+        r = self.p.round or self.p.rounds[-1]
+        said = r.answers.get(code)
+        allowed = self.p.active and r.chairs(who) and r.live and said is not None and said.carried and reason
+        review = self.review(r)
+        if self.attempt(
+            allowed,
+            lambda: carrying.ask_again(review_id=review.pk, code=code, by=self.who(who), reason=reason, now=self.now),
+        ):
+            del r.answers[code]
 
     @precondition(lambda self: any(each.debts for each in self.p.rounds))
     @rule(who=people, choice=st.integers(0, 9))
