@@ -42,6 +42,7 @@ urlpatterns = [
     path(_P + "part-way/", part_way.part_way, name="part_way"),
     path(_P + "move/<str:name>/", moves.move, name="move"),
     path(_P + "roles/", roles.roles, name="roles"),
+    path(_P + "roles/fill/", roles.roles_fill, name="roles_fill"),
     path(_P + "roles/hand-over/", roles.role_hand_over, name="role_hand_over"),
     path(_P + "roles/<int:assignment>/<str:verb>/", roles.role_do, name="role_do"),
     path(_P + "stages/<str:stage>/", stages.stage, name="stage"),

@@ -1,5 +1,7 @@
 """Naming people to roles on a project (Table 6)."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -56,6 +58,61 @@ def assign(*, project_id: int, by: User, role: str, person: User, now: datetime)
     assignment = name_to_role(project=project, role=role, person=person, by=by, now=now)
     _tell_signers(project, by=by, now=now)
     return assignment
+
+
+@dataclass(frozen=True)
+class Named:
+    """Somebody for a role, with what the assignment rests on; empty when that is recorded later."""
+
+    role: str
+    person: User
+    basis: str = ""
+
+
+class FillRefused(Refused):
+    """Some rows are not fit, so none is kept. `rows` has a refusal by role, or by number of the assignment."""
+
+    def __init__(self, rows: Mapping[str | int, Refused]) -> None:
+        super().__init__(_("Nothing was saved: mend what is marked below, then save again."))
+        self.rows = rows
+
+
+@transaction.atomic
+def fill(
+    *, project_id: int, by: User, named: Sequence[Named], bases: Mapping[int, str], now: datetime
+) -> list[RoleAssignment]:
+    """Several roles have somebody, several assignments what they rest on: all of it, or nothing.
+
+    Args:
+        bases: new text by number of the assignment; of this project.
+
+    Raises: NotAllowed, Blocked, FillRefused.
+    """
+    project = locked(project_id)
+    place = seat(by, project)
+    place.require(place.manages, _("Roles are assigned by the program manager or a solution manager."))
+    require_active(project)
+    made: list[RoleAssignment] = []
+    refused: dict[str | int, Refused] = {}
+    for row in named:
+        try:
+            given = assign(project_id=project_id, by=by, role=row.role, person=row.person, now=now)
+            if row.basis.strip():
+                record_basis(assignment_id=given.pk, by=by, basis=row.basis, now=now)
+            made.append(given)
+        except Refused as no:
+            refused[row.role] = no
+    own = set(project.roles.values_list("pk", flat=True))
+    for number, text in bases.items():
+        try:
+            if number not in own:
+                raise Refused(_("This assignment is of another project."))
+            record_basis(assignment_id=number, by=by, basis=text, now=now)
+        except Refused as no:
+            refused[number] = no
+    if refused:
+        raise FillRefused(refused)
+    return made
 
 
 def _tell_signers(project: Project, *, by: User, now: datetime) -> None:

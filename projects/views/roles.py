@@ -10,14 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from projects import lifecycle
 from projects.access import Seat, project_for, seat
 from projects.actions import roles as actions
 from projects.blocker import NotAllowed, Refused
 from projects.catalog.roles import CAPACITIES, ROLE_TYPES, role_name
-from projects.forms.roles import AssignForm, BasisForm, HandOverForm
+from projects.forms.fields import PersonByName
+from projects.forms.roles import OFFERED, BasisForm, HandOverForm, TeamForm
 from projects.frame import frame
 from projects.models import RoleAssignment, Status, User
 from projects.requests import PersonalRequest
@@ -26,31 +27,62 @@ from projects.views.refusing import refusal_page, status_of
 SUGGESTED = 100
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def roles(request: PersonalRequest, code: str) -> HttpResponse:
-    """Every role with its responsibilities, goal and holders; naming a person to one."""
+    """Every role with its responsibilities, goal and holders."""
+    return _page(request, seat(request.user, project_for(request.user, code)))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def roles_fill(request: PersonalRequest, code: str) -> HttpResponse:
+    """One table: somebody for each role, and what each assignment rests on; saved as a whole, or not."""
     place = seat(request.user, project_for(request.user, code))
-    if request.method != "POST":
-        return _page(request, place)
-    form = AssignForm(request.POST)
-    if not form.is_valid():
-        return _page(request, place, form=form, status=422)
-    try:
-        given = actions.assign(
-            project_id=place.project.pk,
-            by=request.user,
-            role=form.cleaned_data["role"],
-            person=form.cleaned_data["person"],
-            now=timezone.now(),
-        )
-    except NotAllowed as refused:
-        return refusal_page(request, refused, back=request.path)
-    except Refused as refused:
-        return _page(request, place, form=form, refusal=refused, status=status_of(refused))
-    messages.success(
-        request, _("%(person)s is named and asked to acknowledge the role.") % {"person": form.cleaned_data["person"]}
-    )
-    return redirect(reverse("roles", args=[code]) + f"#role-{given.pk}")
+    if not place.manages:
+        refused: Refused = NotAllowed(_("Roles are assigned by the program manager or a solution manager."))
+        return refusal_page(request, refused, back=reverse("roles", args=[code]))
+    held = list(place.project.roles.filter(ends_on__isnull=True).select_related("user").order_by("id"))
+    form = TeamForm(request.POST or None, held=held)
+    refusal, status = None, 422 if form.errors else 200
+    if form.is_valid():
+        try:
+            made = actions.fill(
+                project_id=place.project.pk,
+                by=request.user,
+                named=form.named(),
+                bases=form.bases(),
+                now=timezone.now(),
+            )
+        except Refused as no:
+            refusal, status = no, status_of(no)
+            form.refuse(no.rows if isinstance(no, actions.FillRefused) else {})
+        else:
+            messages.success(request, _("Saved. Named and asked to acknowledge: %(count)d.") % {"count": len(made)})
+            return redirect("roles", code)
+    context = {
+        **frame(place, here="roles", now=timezone.now(), subtitle=_("Fill the roles")),
+        "form": form,
+        "rows": _table(form, held),
+        "suggestions": [PersonByName.suggestion(person) for person in _known()],
+        "changeable": place.project.status == Status.ACTIVE,
+        "status_blockers": lifecycle.status_blockers(place.project),
+        "refusal": refusal,
+    }
+    return render(request, "projects/roles_fill.html", context, status=status)
+
+
+def _table(form: TeamForm, held: list[RoleAssignment]) -> list[dict[str, Any]]:
+    """A line for each role: who holds it with what it rests on, and the fields for somebody more."""
+    return [
+        {
+            "code": code,
+            "name": name,
+            "needed": code in lifecycle.KEY_ROLES,
+            "held": [{"given": given, "basis": form[f"held-{given.pk}"]} for given in held if given.role == code],
+            "person": form[f"{code}-person"],
+            "basis": form[f"{code}-basis"],
+        }
+        for code, name in OFFERED.items()
+    ]
 
 
 @require_POST
@@ -104,7 +136,6 @@ def _page(
     request: PersonalRequest,
     place: Seat,
     *,
-    form: AssignForm | None = None,
     hand_over: HandOverForm | None = None,
     bound: tuple[int, BasisForm] | None = None,
     refusal: Refused | None = None,
@@ -122,10 +153,9 @@ def _page(
         else BasisForm(prefix=_prefix(given.pk), initial={"basis": given.basis})
         for each in held.values()
         for given in each
-        if changeable and (place.manages or given.user_id == request.user.pk)
+        if changeable and (given.user_id == request.user.pk or (bound is not None and bound[0] == given.pk))
     }
     accountable = next((given.user for given in held.get("R-SM", [])), None)
-    form = form or AssignForm(initial={"role": request.GET.get("role", "")})
     context = {
         **frame(place, here="roles", now=timezone.now(), subtitle=_("People and roles")),
         "groups": [
@@ -147,8 +177,6 @@ def _page(
         "may_hand_over": place.directs and changeable,
         "changeable": changeable,
         "status_blockers": lifecycle.status_blockers(project),
-        "form": form,
-        "suggestions": form.fields["person"].suggest(_known(), "people-known") if place.manages else [],  # type: ignore[attr-defined]  # a field of this form, whose kind is known
         "hand_over": hand_over or HandOverForm(present=accountable),
         "refusal": refusal,
     }

@@ -231,7 +231,7 @@ MENDED_BY = [
     (r"/edit/#", "{anchor}"),
     (r"/requirements/$", "button:has-text('Record')"),
     (r"/registers/[^/]+/$", "button:has-text('Record it')"),
-    (r"/roles/$", "button:has-text('Name for the role')"),
+    (r"/roles/$", "a:has-text('Fill the roles')"),
     (r"/registers/", "#add button:has-text('Record it')"),
     (r"/reviews/new/[^/]+/$", "button:has-text('Prepare the round')"),
     (r"/participants/$", "button:has-text('Name the person')"),

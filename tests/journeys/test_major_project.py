@@ -65,8 +65,8 @@ def registered(staff: Staff) -> Place:
     manager.follow("Portfolio")
     manager.follow("Register a project")
     manager.send("Register the project", cast.FACTS)
-    for role, username in cast.ROLES.items():
-        manager.send("Name for the role", {"Role": role, "Person": username}, part="assign", look=False)
+    manager.follow("Fill the roles")
+    manager.send("Save the roles", {f"{role}: person": username for role, username in cast.ROLES.items()})
     return Place(manager.page.path.removesuffix("roles/"))
 
 

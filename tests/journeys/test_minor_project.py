@@ -95,11 +95,11 @@ def register(desks) -> str:
 def name_people(desks, project: str) -> None:
     """Everybody is named; the developer takes the role on."""
     desk = desks.manager.open(f"{project}roles/")
+    desk.page.get_by_role("link", name="Fill the roles").click()
     for role, username in ROLES.values():
-        desk.page.locator("#assign").get_by_label("Role").select_option(label=role)
-        desk.page.locator("#assign").get_by_label("Person").fill(username)
-        desk.press("Name for the role")
-        desk.told("is named and asked to acknowledge the role.")
+        desk.page.get_by_label(f"{role}: person", exact=True).fill(username)
+    desk.press("Save the roles")
+    desk.told("Named and asked to acknowledge:")
     desks.developer.open(f"{project}roles/").press("I take this role on")
     desks.developer.told("You have taken the role on.")
 
