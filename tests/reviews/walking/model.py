@@ -316,11 +316,24 @@ class Project:
     def open_round(self, kind: str, *, chair: str, mode: str, candidate: str, delta: bool) -> Round:
         before = self.of_kind(kind)
         begun = Round(kind, len(before) + 1, chair, mode or "async", candidate if kind == "rr" else "", delta)
-        earlier = [(each.group, each.who, bool(each.signs)) for each in before[-1].named] if before else NAMED[kind]
-        for group, who, signs in earlier:
+        for group, who, signs in self._again(before[-1]) if before else NAMED[kind]:
             self.name(begun, group, who, signs)
         self.rounds.append(begun)
         return begun
+
+    def _again(self, last: Round) -> list[tuple[str, str, bool]]:
+        """Who took part in the last round, and somebody who signs for each group that must sign and has nobody."""
+        found, signing = [], {each.group for each in last.signers}
+        for each in last.named:
+            asked = each.signs is False and each.who in ACTIVE and each.group in set(MUST_SIGN[last.kind]) - signing
+            signing |= {each.group} if asked else set()
+            found.append((each.group, each.who, bool(each.signs) or asked))
+        taken, there = {each.who for each in last.named}, {each.group for each in last.named}
+        for group in MUST_SIGN[last.kind]:
+            able = [who for of, who, _signs in NAMED[last.kind] if of == group and who not in taken]
+            if group not in there:
+                found += [(group, who, who == able[0]) for who in able]
+        return found
 
     def name(self, of: Round, group: str, who: str, signs: bool) -> None:
         self.places += 1
