@@ -171,7 +171,9 @@ def a_changed_artifact_makes_a_signature_stale(desks, project: str, room: str) -
     steps.follow_every_entry(desks.program, room, instead={"/sign/": desks.sponsor})
     desks.program.open(room)
     for code in ("I2", "I3"):
-        desks.program.press("Pin version 2.0", desks.program.within(f"#{code}"))
+        question = desks.program.within(f"#{code}")
+        question.get_by_label("Why the newer one").fill("A week more, as the developer found.")
+        desks.program.press("Pin version 2.0", question)
     steps.open_sign_page(desks.sponsor, project)
     changed = desks.sponsor.page.locator(".panel", has_text="What changed since you signed")
     expect(changed).to_contain_text("2.0")
