@@ -10,7 +10,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import Model
+from django.db.models import Model, URLField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -62,6 +62,7 @@ class Window(ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     view_on_site = False
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return site.has_permission(request)
