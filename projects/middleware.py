@@ -23,7 +23,7 @@ from projects import held, inbox, ledger, workdays
 Response = Callable[[HttpRequest], HttpResponseBase]
 View = Callable[..., HttpResponseBase]
 BEGAN, SEEN = "session_began", "session_seen"
-FORMS_THAT_HOLD = {"artifact"}
+FORMS_THAT_HOLD = {"artifact", "import", "traceability"}
 BY_ITSELF = "X-Unattended"  # a page that asks for news by itself says so: nobody need be sitting before it
 SEEN_STEP_SECONDS = 60  # the session row is written once a minute at most, not once a request
 

@@ -9,7 +9,6 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -28,6 +27,7 @@ from projects.forms.artifacts import PlanForm, PlanSeveralForm, ReasonForm, Vers
 from projects.frame import frame
 from projects.models import Artifact, ArtifactStatus, ArtifactVersion, Project, Status
 from projects.requests import PersonalRequest
+from projects.views import uploads
 from projects.views.refusing import refusal_page, status_of
 
 
@@ -233,7 +233,7 @@ def artifact(request: PersonalRequest, code: str, kind: str) -> HttpResponse:
     place = _place(request, code, kind)
     if request.method != "POST":
         return _page(request, place, kind)
-    files = _files(request, _kept(request))
+    files = uploads.files(request)
     try:
         return _add_version(request, place, kind, VersionForm(request.POST, files))
     finally:
@@ -243,7 +243,7 @@ def artifact(request: PersonalRequest, code: str, kind: str) -> HttpResponse:
 
 def _add_version(request: PersonalRequest, place: Seat, kind: str, form: VersionForm) -> HttpResponse:
     if not form.is_valid():
-        _hold(request, form)
+        uploads.hold(request, form)
         return _page(request, place, kind, version_form=form, status=422)
     try:
         version = actions.add_version(
@@ -256,33 +256,11 @@ def _add_version(request: PersonalRequest, place: Seat, kind: str, form: Version
             now=timezone.now(),
         )
     except Refused as refusal:
-        _hold(request, form)
+        uploads.hold(request, form)
         return _page(request, place, kind, version_form=form, refusal=refusal, status=status_of(refusal))
     held.drop(request.user, request.path)
     messages.success(request, _("Version %(label)s is added.") % {"label": version.label})
     return redirect("artifact", place.project.code, kind)
-
-
-def _kept(request: PersonalRequest) -> held.HeldFile | None:
-    """What was sent with this form before; nothing any more when its sender does not want it."""
-    if request.POST.get("remove_held"):
-        held.drop(request.user, request.path)
-        return None
-    return held.held_for(request.user, request.path, now=timezone.now())
-
-
-def _files(request: PersonalRequest, kept: held.HeldFile | None) -> MultiValueDict[str, Any]:
-    """The file that came, else the one that was held."""
-    if request.FILES or kept is None:
-        return request.FILES
-    return MultiValueDict({"file": [kept.open()]})
-
-
-def _hold(request: PersonalRequest, form: VersionForm) -> None:
-    """A file that came with a form that was refused for something else is held."""
-    file = request.FILES.get("file")
-    if file is not None and "file" not in form.errors:
-        held.keep(request.user, request.path, file, now=timezone.now())
 
 
 def _newest_id(request: PersonalRequest) -> int:

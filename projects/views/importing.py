@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from projects import held
 from projects.access import may_create_projects
 from projects.actions import importing as actions
 from projects.blocker import Refused
@@ -19,6 +20,7 @@ from projects.forms.importing import MappingForm, SavedMappingForm, UploadForm
 from projects.importing import plan as planning
 from projects.models import ImportMapping, ImportRun
 from projects.requests import PersonalRequest
+from projects.views import uploads
 from projects.views.refusing import refusal_page, status_of
 
 RUNS_SHOWN = 20
@@ -36,9 +38,9 @@ def _importers_only(request: PersonalRequest) -> None:
 def import_start(request: PersonalRequest) -> HttpResponse:
     """The own imports, newest first; POST takes a file."""
     _importers_only(request)
-    form, refusal, status = UploadForm(request.POST or None, request.FILES or None), None, 200
+    form, refusal, status = UploadForm(), None, 200
     if request.method == "POST":
-        status = 422
+        form, status = UploadForm(request.POST, uploads.files(request)), 422
         if form.is_valid():
             file = form.cleaned_data["file"]
             try:
@@ -47,8 +49,15 @@ def import_start(request: PersonalRequest) -> HttpResponse:
                 refusal, status = caught, status_of(caught)
             else:
                 return redirect("import_run", run.pk)
+            finally:
+                held.drop(request.user, request.path)  # taken, or no use: what it says cannot be read
     runs = ImportRun.objects.filter(created_by=request.user).defer("report")[:RUNS_SHOWN]
-    context = {"form": form, "refusal": refusal, "runs": runs}
+    context = {
+        "form": form,
+        "held": held.held_for(request.user, request.path, now=timezone.now()),
+        "refusal": refusal,
+        "runs": runs,
+    }
     return render(request, "projects/import.html", context, status=status)
 
 

@@ -22,7 +22,7 @@ from projects.catalog.categories import required_artifacts
 from projects.catalog.stages import STAGES
 from projects.forms.artifacts import OutcomeForm, RequirementForm
 from projects.frame import frame
-from projects.models import ArtifactStatus, OutcomeConfirmation, Project, Requirement, StageExit
+from projects.models import ArtifactStatus, OutcomeConfirmation, Project, Requirement, Stage, StageExit
 from projects.registers.features import progress
 from projects.requests import PersonalRequest
 from projects.views.refusing import status_of
@@ -70,6 +70,8 @@ def _stage_page(
     if runs:
         for answer in runs[0].confirmations.select_related("by").order_by("-id"):
             answers.setdefault(answer.outcome, []).append(answer)
+    stages = Stage.values
+    passed = stages.index(project.stage) > stages.index(key)
     is_here = project.stage == key and project.status == "active"
     outcomes = []
     for outcome in kind.outcomes:
@@ -89,6 +91,7 @@ def _stage_page(
         **frame(place, here="project", now=timezone.now(), subtitle=kind.name),
         "stage": kind,
         "runs": runs,
+        "unrecorded": key in exits.EXIT_GATES and passed and bool(runs) and not hasattr(runs[0], "exit"),
         "outcomes": outcomes,
         "may_confirm": is_here and place.manages and outside is None,
         "is_here": is_here,

@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from projects import held
 from projects import traceability as tracing
 from projects.access import Seat, project_for, seat
 from projects.actions import traceability as actions
@@ -27,6 +28,7 @@ from projects.portfolio import harmless
 from projects.registers.features import progress, result_pill, status_pill
 from projects.registers.operational import yes_no
 from projects.requests import PersonalRequest
+from projects.views import uploads
 from projects.views.refusing import status_of
 
 PAGE = 50
@@ -39,11 +41,14 @@ def traceability(request: PersonalRequest, code: str) -> HttpResponse:
     place = seat(request.user, project_for(request.user, code))
     if request.method != "POST":
         return _page(request, place, MatrixFile())
-    form, refusal, status = MatrixFile(request.POST, request.FILES), None, 422
+    form, refusal, status = MatrixFile(request.POST, uploads.files(request)), None, 422
     try:
         actions.require_taker(place)
         if form.is_valid():
-            taken = _take_over(request, place, form)
+            try:
+                taken = _take_over(request, place, form)
+            finally:
+                held.drop(request.user, request.path)  # taken, or no use: a line of it is not fit
             messages.success(
                 request,
                 _("New: %(requirements)d requirements, %(features)d features, %(links)d links.")
@@ -77,6 +82,7 @@ def _page(
     page = Paginator(loose if only_gaps else traces, PAGE).get_page(request.GET.get("page"))
     context = {
         **frame(place, here="requirements", now=timezone.now(), subtitle=_("Traceability")),
+        "held": held.held_for(request.user, request.path, now=timezone.now()),
         "page": page,
         "lines": [_line(trace) for trace in page],
         "only_gaps": only_gaps,

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from projects import held, tasks
 from projects.middleware import SEEN
-from projects.models import ArtifactVersion
+from projects.models import ArtifactVersion, ImportRun
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +133,40 @@ def test_a_file_that_comes_as_the_session_ends_is_there_after_the_login(client, 
     assert "Kept: plan.txt" in client.get(page).content.decode()
     client.post(page, {"note": "Written for an hour."})
     assert ArtifactVersion.objects.get().filename == "plan.txt"
+
+
+def end_session(client, settings):
+    session = client.session
+    session[SEEN] = int(time.time()) - settings.SESSION_IDLE_SECONDS - 1
+    session.save()
+
+
+def test_a_file_to_import_is_there_after_the_login_and_goes_once(client, people, settings):
+    there = reverse("import")
+    client.force_login(people.program)
+    end_session(client, settings)
+    table = SimpleUploadedFile("projects.csv", b"Title,Category\nBadges,minor\n")
+    assert client.post(there, {"file": table}).url.startswith("/accounts/login/")
+    assert not ImportRun.objects.exists()
+
+    client.force_login(people.program)
+    assert "Kept: projects.csv" in client.get(there).content.decode()
+    assert client.post(there, {}).status_code == 302
+    assert ImportRun.objects.get().filename == "projects.csv"
+    assert stored(settings) == []
+    assert client.post(there, {}).status_code == 422
+
+
+def test_a_traceability_file_is_there_after_the_login_and_gone_once_it_was_of_no_use(client, people, project, settings):
+    there = reverse("traceability", args=[project.code])
+    client.force_login(people.program)
+    end_session(client, settings)
+    client.post(there, {"file": SimpleUploadedFile("matrix.csv", b"Nothing,That,Fits\n1,2,3\n")})
+    client.force_login(people.program)
+    assert "Kept: matrix.csv" in client.get(there).content.decode()
+    assert client.post(there, {}).status_code == 422
+    assert "Kept:" not in client.get(there).content.decode()
+    assert stored(settings) == []
 
 
 def test_a_stranger_without_a_session_leaves_nothing(client, page, settings):

@@ -9,9 +9,9 @@ from django.urls import reverse
 from projects.actions import part_way, requirements
 from projects.digests import digest
 from projects.ledger_check import verify
-from projects.models import Project, StageExit, User
+from projects.models import Project, StageExit, StageRun, User
 from reviews.evidence import collect
-from tests import world
+from tests import rows, world
 from tests.kept import kept
 from tests.pages import client_of, text_of
 
@@ -101,3 +101,28 @@ def test_a_stage_run_outside_is_recorded_as_such_and_not_as_confirmed(closed):
 
     assert "This stage was run outside the system. Ingrid Solheim says so: Begun on paper." in told
     assert "No outcome was asked for" in told
+
+
+@pytest.mark.req("EXT-19")
+def test_a_milestone_that_was_passed_before_records_were_kept_says_so_and_no_other_stage_does(closed):
+    people, project = closed
+    words = "was passed before records of it were kept"
+    reader = client_of(people.manager)
+
+    def told(of: Project, stage: str) -> bool:
+        return words in text_of(reader.get(reverse("stage", args=[of.code, stage])))
+
+    assert not any(told(project, stage) for stage in ("envision", "planning", "build", "stabilize", "deploy"))
+    old = rows.at_stage("stabilize")
+    for stage in ("envision", "planning", "build", "stabilize"):
+        StageRun.objects.create(
+            project=old,
+            stage=stage,
+            iteration=1,
+            started_at=rows.NOW,
+            ended_at=None if stage == "stabilize" else rows.NOW,
+        )
+    assert told(old, "envision")
+    assert told(old, "build")
+    assert not told(old, "planning")  # its record is the review's
+    assert not told(old, "deploy")
