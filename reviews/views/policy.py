@@ -1,5 +1,6 @@
 """What the organisation adds to the reviews of the catalogue: listed for everybody, changed by who keeps the rules."""
 
+from textwrap import shorten
 from typing import Any
 
 from django.contrib import messages
@@ -74,7 +75,7 @@ def _lesson(reader: User, ref: str) -> dict[str, Any]:
     return {
         "kind": review.kind,
         "categories": [review.category],
-        "origin": (f"{what}: {review.decision_reason}" if review.decision_reason else what)[:200],
+        "origin": shorten(f"{what}: {review.decision_reason}".rstrip(": "), 200, placeholder=" …"),
         "origin_review": f"{review.project.code} {review.ref}",
     }
 
