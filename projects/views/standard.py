@@ -250,13 +250,16 @@ def _context(place: Seat, bound: forms.Form | None, now: datetime) -> dict[str, 
 
 def _steps(place: Seat, template: ChangeTemplate, bound: forms.Form | None) -> list[dict[str, Any]]:
     """Each step of the template with what shows that it was done, or the form that asks for it."""
+    turn = place.project.stage == Stage.DEPLOY
     done = {row.number: row for row in place.project.standardsteps.select_related("created_by")}
     asked = bound.data.get("number", "") if isinstance(bound, StepForm) else ""
+    first = next((number for number in range(1, len(template.step_list()) + 1) if number not in done), 0)
     return [
         {
             "number": number,
             "text": done[number].text if number in done else text,
             "done": done.get(number),
+            "open": asked == str(number) or (turn and not asked and number == first),
             "form": bound
             if asked == str(number)
             else StepForm(place=place, initial={"number": number}, auto_id=f"id_%s_{number}"),
