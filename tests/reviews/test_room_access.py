@@ -46,7 +46,7 @@ def every_post(review: Review) -> list[tuple[str, dict[str, object]]]:
     participant = review.participants.first()
     return [
         (reverse("review_new", args=[review.project.code, review.kind]), {"chair": review.chair_id, "mode": "async"}),
-        (address("review_facts", review), {"chair": review.chair_id, "mode": "meeting", "candidate": "RC-9"}),
+        (address("review_facts", review), {"chair": review.chair_id, "mode": "async", "place": "Room 2"}),
         (address("participants", review), {"group": participant.group, "person": "olaf"}),
         (address("participant_remove", review, participant.pk), {}),
         (address("convene", review), {}),
