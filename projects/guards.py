@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
+from string import Template
 from typing import Any, Literal
 
 from django.apps import apps
@@ -77,13 +78,39 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+# Of a text of lines that begin with a list of names in brackets: those that name `all` or this one. Another text whole.
+# SQLite takes the lines apart as the strings of a JSON array.
+_PART = {
+    "sqlite": Template(
+        """(CASE WHEN substr($text, 1, 7) = '{"for":' THEN (SELECT group_concat(t.value || char(10), '')
+        FROM json_each('["' || replace(replace(replace(rtrim($text, char(10)),
+        '\\', '\\\\'), '"', '\\"'), char(10), '","') || '"]') t
+        WHERE instr(substr(t.value, 1, instr(t.value, ']')), '"all"') > 0
+        OR instr(substr(t.value, 1, instr(t.value, ']')), '"' || $name || '"') > 0) ELSE $text END)"""
+    ),
+    "postgresql": Template(
+        """(CASE WHEN substr($text, 1, 7) = '{"for":' THEN (SELECT string_agg(t.line || chr(10), '' ORDER BY t.place)
+        FROM unnest(string_to_array(rtrim($text, chr(10)), chr(10))) WITH ORDINALITY AS t(line, place)
+        WHERE strpos(split_part(t.line, ']', 1), '"all"') > 0
+        OR strpos(split_part(t.line, ']', 1), '"' || $name || '"') > 0) ELSE $text END)"""
+    ),
+}
+_SHA256 = {"sqlite": "SHA256({})", "postgresql": "encode(sha256(convert_to({}, 'UTF8')), 'hex')"}
+_PAIRS = {"sqlite": "json_each(", "postgresql": "jsonb_each_text("}
+
+
 def _on(vendor: str, condition: str) -> str:
     """The condition as this database wants it: SQLite before 3.39 knows IS NOT where SQL says IS DISTINCT FROM, and
     takes SHA-256 from the function that Django registers on each of its connections."""
     if vendor == "sqlite":
         condition = condition.replace("IS DISTINCT FROM", "IS NOT")
-        return re.sub(r"SHA256_HEX\(([\w.]+)\)", r"SHA256(\1)", condition)
-    return re.sub(r"SHA256_HEX\(([\w.]+)\)", r"encode(sha256(convert_to(\1, 'UTF8')), 'hex')", condition)
+
+    def part(found: re.Match[str]) -> str:
+        return _SHA256[vendor].format(_PART[vendor].substitute(text=found[1], name=found[2]))
+
+    condition = re.sub(r"PART_SHA256\(([\w.]+), ([\w.\"]+)\)", part, condition)
+    condition = re.sub(r"SHA256_HEX\(([\w.]+)\)", lambda found: _SHA256[vendor].format(found[1]), condition)
+    return condition.replace("JSON_PAIRS(", _PAIRS[vendor])
 
 
 def _sqlite_trigger(guard: Guard) -> str:

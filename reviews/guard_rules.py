@@ -21,9 +21,11 @@ REVIEW_EDGES = [
 _edges = ", ".join(f"'{edge}'" for edge in REVIEW_EDGES)
 
 _GO = "NEW.state = 'decided' AND OLD.state <> 'decided' AND NEW.decision IN ('go', 'go_conditions')"
+# A signature counts when what was decided on says the same to its group as what was signed.
 _SIGNED_BY_HIM = (
-    "EXISTS (SELECT 1 FROM reviews_signoff s JOIN reviews_packet k ON k.id = s.packet_id"
-    " WHERE s.participant_id = p.id AND k.review_id = NEW.id AND k.digest = NEW.decision_digest)"
+    "EXISTS (SELECT 1 FROM reviews_signoff s, reviews_packet k"
+    " WHERE s.participant_id = p.id AND k.review_id = NEW.id AND k.digest = NEW.decision_digest"
+    ' AND s.part_digest = PART_SHA256(k.body, p."group"))'
 )
 _WHO_SIGNS = "FROM reviews_participant p WHERE p.review_id = NEW.id AND p.signs AND p.removed_at IS NULL"
 
@@ -96,7 +98,7 @@ REVIEW = [
             (
                 f"{_GO} AND (NOT EXISTS (SELECT 1 {_WHO_SIGNS})"
                 f" OR EXISTS (SELECT 1 {_WHO_SIGNS} AND NOT {_SIGNED_BY_HIM}))",
-                "A go needs the signature of everyone who must sign, under the very packet that is decided on.",
+                "A go needs the signature of everyone who must sign, under the very content that is decided on.",
             ),
         ],
     ),
@@ -133,6 +135,11 @@ SIGN_OFF = [
                 " WHERE k.id = NEW.packet_id AND r.state IN ('decided', 'withdrawn'))",
                 "A round that has ended takes no more signatures.",
             ),
+            (
+                "NOT EXISTS (SELECT 1 FROM reviews_participant p, reviews_packet k WHERE p.id = NEW.participant_id"
+                ' AND k.id = NEW.packet_id AND NEW.part_digest = PART_SHA256(k.body, p."group"))',
+                "A sign-off names the digest of what of the packet concerns the signer's group.",
+            ),
         ],
     ),
     *only_added("reviews_signoff", "A sign-off"),
@@ -140,7 +147,13 @@ SIGN_OFF = [
         "reviews_packet",
         "INSERT",
         "digest",
-        [("NEW.digest <> SHA256_HEX(NEW.body)", "The digest of a packet is the SHA-256 of its bytes.")],
+        [
+            ("NEW.digest <> SHA256_HEX(NEW.body)", "The digest of a packet is the SHA-256 of its bytes."),
+            (
+                "EXISTS (SELECT 1 FROM JSON_PAIRS(NEW.parts) e WHERE e.value <> PART_SHA256(NEW.body, e.key))",
+                "The digest of a part of a packet is the SHA-256 of its lines.",
+            ),
+        ],
     ),
     *only_added("reviews_packet", "A packet"),
 ]

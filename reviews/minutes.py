@@ -101,10 +101,10 @@ def _attendance(review: Review) -> list[dict[str, Any]]:
 
 
 def _positions(review: Review) -> list[dict[str, Any]]:
-    digest = signing.packet_digest(review)
+    content = signing.content(review)
 
     def row(person: Participant) -> dict[str, Any]:
-        given = signing.signature_of(person, digest)
+        given = signing.signature_of(person, content)
         return {
             "person": {"id": person.user_id, "name": str(person.user)},
             "group": person.group,

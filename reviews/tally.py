@@ -1,8 +1,9 @@
 """Who has signed and who has not, for many rounds at once and without building packets where that can be told without.
 
-A signature counts when it was given under the packet as it is now. Whoever must sign is asked when the packet goes out,
-and asked again by every change that makes a signature stale (`actions.changes`); so a signature that is younger than
-the asking counts. Only where it is not younger is the packet built. Gates never read this: they build the packet.
+A signature counts while what it was given on says the same to the signer's group. Whoever must sign is asked when the
+packet goes out, and asked again by every change that makes the own signature stale (`actions.changes`); so a signature
+that is younger than the asking counts. Only where it is not younger is the packet built. Gates never read this: they
+build the packet.
 """
 
 from collections import defaultdict
@@ -10,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import F, IntegerField, Max, OuterRef, QuerySet, Subquery, Value
 
 from reviews import signing
 from reviews.models import Delegation, Participant, Review, ReviewState
@@ -109,13 +110,18 @@ def _waiting_by_packet(review_ids: Iterable[int]) -> set[int]:
 
 
 def of_decided(reviews: "QuerySet[Review]") -> dict[int, Tally]:
-    """How many had signed the packet that was decided on, by the review's key; one query."""
-    rows = (
-        Participant.objects.filter(review__in=reviews, signs=True, removed_at__isnull=True)
-        .values("review_id")
-        .annotate(
-            signers=Count("id", distinct=True),
-            signed=Count("id", distinct=True, filter=Q(sign_offs__packet__digest=F("review__decision_digest"))),
-        )
-    )
-    return {row["review_id"]: Tally(signed=row["signed"], signers=row["signers"]) for row in rows}
+    """How many had signed what was decided on, by the review's key; one query."""
+    signers, signed = defaultdict[int, set[int]](set), defaultdict[int, set[int]](set)
+    asked = Participant.objects.filter(review__in=reviews, signs=True, removed_at__isnull=True)
+    for review, participant, group, given, digest, parts in asked.values_list(
+        "review_id",
+        "id",
+        "group",
+        "sign_offs__part_digest",
+        "review__decision_digest",
+        signing.decided_parts("review__pk", "review__decision_digest"),
+    ):
+        signers[review].add(participant)
+        if given == signing.Content(digest, parts or {}).part(group):
+            signed[review].add(participant)
+    return {review: Tally(signed=len(signed[review]), signers=len(people)) for review, people in signers.items()}

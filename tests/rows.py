@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 from projects import ledger
 from projects.models import Artifact, ArtifactVersion, GatePass, Project, User
+from reviews import packets
 from reviews.models import Condition, Packet, Participant, Review, SignOff
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -68,8 +69,8 @@ def asked_to_sign(of: Review, *people: User) -> list[Participant]:
     return signers
 
 
-def packet(of: Review, body: str = '{"type":"packet"}') -> Packet:
-    return Packet.objects.create(review=of, digest=ledger.digest(body), body=body, created_at=NOW)
+def packet(of: Review, body: str = '{"type":"packet"}', **columns) -> Packet:
+    return Packet.objects.create(review=of, digest=ledger.digest(body), body=body, created_at=NOW, **columns)
 
 
 def sign_off(by: Participant, under: Packet, **columns) -> SignOff:
@@ -78,6 +79,7 @@ def sign_off(by: Participant, under: Packet, **columns) -> SignOff:
         packet=under,
         **{
             "user": by.user,
+            "part_digest": ledger.digest(packets.part(under.body, by.group)),
             "position": "agree",
             "meaning": "approval",
             "statement": "I approve the plan.",

@@ -85,4 +85,56 @@ done <ledger.jsonl
 [ "$count" = "$(fact ledger-count)" ] && [ "$previous" = "$(fact ledger-head)" ] ||
     fail "the ledger does not end where the seal says"
 
+# 6. The signatures of each round. A line of a packet begins with the groups that it concerns; a signature is current
+#    exactly when what concerns its group is in the packet that counts what it was in the packet that was signed.
+part() { # folder, digest of the packet, group
+    body=$1/packets/$2.jsonl
+    if [ "$(head -c 7 "$body")" = '{"for":' ]; then
+        grep -E "^[{]\"for\":\[([^]]*,)?\"(all|$3)\"[],]" "$body"
+    else
+        cat "$body"
+    fi | sha256sum | cut -c1-64
+}
+for folder in 06_reviews/*/; do
+    folder=${folder%/}
+    [ -d "$folder/packets" ] || continue
+    for body in "$folder"/packets/*; do
+        [ "$folder/packets/$(sha256sum <"$body" | cut -c1-64).jsonl" = "$body" ] || fail "$body has another digest than its name"
+        [ "$(head -c 7 "$body")" != '{"for":' ] || [ -z "$(tail -c 1 "$body")" ] || fail "$body does not end with a line"
+    done
+    list=$folder/standing.txt
+    [ -f "$list" ] || fail "$list is missing"
+    [ "$(head -n 1 "$list")" = "deliverops-standing-1" ] || fail "$list is no list of signatures"
+    told() { sed -n "s/^$1 //p" "$list"; }
+    decision=$(told decision)
+    packet=$(told packet)
+    if [ "$decision" = none ]; then
+        grep -qx '  "decision": "",' "$folder/review.json" || fail "$list tells another decision than review.json"
+    else
+        grep -qx "  \"decision\": \"$decision\"," "$folder/review.json" || fail "$list tells another decision than review.json"
+        grep -qx "  \"decision_digest\": \"$packet\"," "$folder/review.json" || fail "$list tells another packet than was decided on"
+    fi
+    [ -f "$folder/packets/$packet.jsonl" ] || fail "$list: there is no packet $packet"
+    : >"$dir/standing"
+    grep '^signature ' "$list" >"$dir/given"
+    while read -r _word number person group shown signed state; do
+        case $group in *[!A-Z0-9-]*) fail "$list: $group is no group" ;; esac
+        [ -f "$folder/packets/$shown.jsonl" ] || fail "$list: there is no packet $shown"
+        [ "$(part "$folder" "$shown" "$group")" = "$signed" ] || fail "$list: signature $number was not given on the part that it names"
+        is=superseded
+        [ "$(part "$folder" "$packet" "$group")" = "$signed" ] && is=current
+        [ "$state" = "$is" ] || fail "$list: signature $number is not $state"
+        [ "$is" = current ] && echo "$group $person" >>"$dir/standing"
+    done <"$dir/given"
+    case $decision in go | go_conditions) ;; *) continue ;; esac
+    body=$folder/packets/$packet.jsonl
+    grep -oE '[{]"group":"[A-Z0-9-]+","person":[{]"id":[0-9]+,"name":"([^"\\]|\\.)*"[}],("recused":true,)?"signs":true[}]' "$body" |
+        sed 's/^{"group":"\([^"]*\)","person":{"id":\([0-9]*\),.*/\1 \2/' | sort -u >"$dir/asked"
+    [ -s "$dir/asked" ] || fail "$list: a go without the current signature of everybody who signs"
+    sort -u "$dir/standing" | comm -23 "$dir/asked" - | grep -q . && fail "$list: a go without the current signature of everybody who signs"
+    [ "$(head -c 7 "$body")" = '{"for":' ] || continue
+    covered=$(cut -d' ' -f1 "$dir/asked" | sort -u | tr '\n' '|')
+    grep -qvE "^[{]\"for\":\[([^]]*,)?\"($covered"'all)"[],]' "$body" && fail "$list: a go on a line that no signature covers"
+done
+
 echo "OK $(fact project): $(($(wc -l <"$dir/names"))) files, ledger of $count entries, head $previous"

@@ -15,14 +15,14 @@ from reviews.models import Review, ReviewKind, ReviewState
 def content_changed(review_id: int, *, by: User, now: datetime) -> None:
     """Signers whose signature went stale by the change just made are asked again; the old signature stays.
 
-    The caller holds the project's row lock. Which signatures are stale is derived from the packet, so a change that
-    leaves the packet as it was asks nobody.
+    The caller holds the project's row lock. Which signatures are stale is derived from the packet: a change asks those
+    whose part of it is another one now, and nobody where it leaves the packet as it was.
     """
     if not Review.objects.filter(pk=review_id, state=ReviewState.SIGNING).exists():
         return
     review = signing.load(review_id)
-    signing.store(review, signing.canonical_body(review), now)  # whoever has this on the screen is told what changed
     standing = signing.standing(review)
+    signing.store(review, standing.content, now)  # whoever has this on the screen is told what changed
     for participant in standing.waiting:
         given = list(participant.sign_offs.all())
         if not given or (participant.asked_at and participant.asked_at > given[-1].signed_at):

@@ -133,9 +133,9 @@ def decide(
         _check_not_yet(chosen, reason, areas)
         if chosen == Decision.HOLD and (next_review_on is None or next_review_on <= timezone.localdate(now)):
             raise NoDayToLookAgain(_("Name the day, after today, on which the review is looked at again."))
-    _check_dissent(review, packet_digest, reason)
-    body = require_current(review, packet_digest)
-    packet = signing.store(review, body, now)
+    content = require_current(review, packet_digest)
+    _check_dissent(review, content, reason)
+    packet = signing.store(review, content, now)
     review.decide()
     review.decision, review.decision_reason = chosen, reason.strip()
     review.decision_digest, review.decision_method = packet.digest, proof.method
@@ -181,11 +181,11 @@ def decide(
     return review
 
 
-def _check_dissent(review: Review, digest: str, reason: str) -> None:
+def _check_dissent(review: Review, content: signing.Content, reason: str) -> None:
     if reason.strip():
         return
     for participant in review.participants.all():
-        given = signing.signature_of(participant, digest)
+        given = signing.signature_of(participant, content)
         if given is not None and given.position == Position.DISSENT:
             raise DissentUnanswered(
                 _("%(person)s dissents: answer it in the reason, it stays in the record.")

@@ -10,7 +10,7 @@ from projects.blocker import Blocked, Refused
 from projects.catalog.roles import role_name
 from projects.credentials import Proof
 from projects.models import User
-from reviews import delegating, gates, reminders, signing
+from reviews import delegating, differences, gates, reminders, signing
 from reviews.access import locked_review, room_seat
 from reviews.catalog import REVIEW_TYPES
 from reviews.delegating import Hand
@@ -22,7 +22,7 @@ MEANING = "approval"
 class StalePacket(Refused):
     """What was shown is no longer what would be signed (409). Carries the packet as it is now."""
 
-    def __init__(self, text: str, digest: str, changes: list[signing.Change]) -> None:
+    def __init__(self, text: str, digest: str, changes: list[differences.Change]) -> None:
         super().__init__(text)
         self.digest = digest
         self.changes = changes
@@ -64,7 +64,7 @@ def request_sign_offs(*, review_id: int, by: User, due_at: datetime, now: dateti
     review.request_sign_offs()
     review.sign_offs_requested_at, review.sign_off_due_at = now, due_at
     review.save(update_fields=["state", "sign_offs_requested_at", "sign_off_due_at"])
-    packet = signing.store(review, signing.canonical_body(review), now)
+    packet = signing.store(review, signing.content(review), now)
     ledger.record(
         project=review.project,
         by=by,
@@ -85,17 +85,15 @@ def request_sign_offs(*, review_id: int, by: User, due_at: datetime, now: dateti
     return review
 
 
-def require_current(review: Review, packet_digest: str) -> str:
-    """The packet's canonical bytes, if they are what the page showed. Raises: StalePacket with what changed."""
-    body = signing.canonical_body(review)
-    digest = ledger.digest(body)
-    if digest != packet_digest:
+def require_current(review: Review, packet_digest: str) -> signing.Content:
+    """What the round holds now, if it is what the page showed. Raises: StalePacket with what changed."""
+    content = signing.content(review)
+    if content.digest != packet_digest:
         shown = review.packets.filter(digest=packet_digest).first()
-        changes = signing.changes_since(shown.body, body) if shown else []
-        raise StalePacket(
-            _("The content changed while you were reading: look at what is different, then sign."), digest, changes
-        )
-    return body
+        changes = differences.changes(shown.body, content.body) if shown else []
+        text = _("The content changed while you were reading: look at what is different, then sign.")
+        raise StalePacket(text, content.digest, changes)
+    return content
 
 
 @transaction.atomic
@@ -111,6 +109,8 @@ def sign(
     comment: str = "",
 ) -> SignOff:
     """The person's signature stands under exactly this packet. The same POST again gives the same signature.
+
+    It counts as long as what of the round concerns the signer's group stays what it is in this packet.
 
     Whoever was lent a signature signs for its owner: one of the two, whoever is first.
 
@@ -140,8 +140,8 @@ def sign(
         raise Refused(_("Choose a position: agree, disagree but will support, or dissent."))
     if position != Position.AGREE and not comment.strip():
         raise Refused(_("Say why: a disagreement is on record with its reason."))
-    body = require_current(review, packet_digest)
-    given = signing.signature_of(participant, packet_digest)
+    content = require_current(review, packet_digest)
+    given = signing.signature_of(participant, content)
     if given is not None and given.user_id != by.pk:
         raise SignedAlready(
             _("%(signed)s has signed this already: one of the two is enough.") % {"signed": given.signed_as}
@@ -150,7 +150,8 @@ def sign(
         return given
     sign_off = SignOff.objects.create(
         participant=participant,
-        packet=signing.store(review, body, now),
+        packet=signing.store(review, content, now),
+        part_digest=content.part(participant.group),
         user=by,
         delegation=lent,
         on_behalf_of=str(participant.user) if lent else "",

@@ -199,7 +199,7 @@ OUTPUTS = (
         "output",
         "The project is signed off.",
         "Compare the signatures with the list of participants.",
-        "Every required signature is there, under one packet.",
+        "Every required signature is there, and counts for what was decided on.",
         _SOURCE,
         protected=True,
         after_go=True,

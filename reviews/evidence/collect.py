@@ -15,7 +15,7 @@ from projects.models import ArtifactVersion, LedgerEntry, Project, StageExit, Us
 from projects.registers import REGISTERS
 from reviews import minutes, signing, terms
 from reviews.catalog import VERSION
-from reviews.evidence import pdf, tables
+from reviews.evidence import pdf, signatures, tables
 from reviews.models import Delegation, Minutes, Review
 
 CHUNK = 64 * 1024
@@ -207,16 +207,22 @@ def _round_files(review: Review) -> Iterator[PackFile]:
         ("readiness_polls", tables.readiness),
         ("delegations", tables.delegations),
         ("remediation", tables.remediation),
-        ("signatures", tables.signatures),
+        ("signatures", signatures.table),
     ):
         yield PackFile(f"{folder}/{name}.csv", lambda table=table: as_csv(table(review)))  # type: ignore[misc]  # mypy infers no lambda with a default
     kept = Minutes.objects.filter(review=review).values_list("body", flat=True).first()
     if kept is not None:
         yield PackFile(f"{folder}/minutes.json", lambda: iter([kept.encode()]))
         yield PackFile(f"{folder}/minutes.txt", lambda: iter([minutes.as_text(json.loads(kept)).encode()]))
-    for packet in review.packets.order_by("id"):
+    bodies = dict(review.packets.order_by("id").values_list("digest", "body"))
+    content = signing.content(review)
+    if bodies and content.digest not in bodies:  # changed by no action: what signatures are measured by is there too
+        bodies[content.digest] = content.body
+    for digest, body in bodies.items():
         # The very bytes that were signed: their SHA-256 is the digest in signatures.csv and in the name.
-        yield PackFile(f"{folder}/packets/{packet.digest}.json", lambda packet=packet: iter([packet.body.encode()]))  # type: ignore[misc]  # mypy infers no lambda with a default
+        yield PackFile(f"{folder}/packets/{digest}.jsonl", lambda body=body: iter([body.encode()]))  # type: ignore[misc]  # mypy infers no lambda with a default
+    if bodies:
+        yield PackFile(f"{folder}/standing.txt", lambda: iter([signatures.standing(review, content).encode()]))
 
 
 def files(project: Project) -> Iterable[PackFile]:

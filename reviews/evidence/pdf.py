@@ -11,7 +11,7 @@ from projects import ledger
 from projects.catalog.artifacts import ARTIFACT_KINDS
 from projects.models import ArtifactStatus, Project
 from reviews import signing
-from reviews.evidence import tables
+from reviews.evidence import signatures
 from reviews.models import GO_DECISIONS, Condition, Review
 
 if TYPE_CHECKING:
@@ -77,8 +77,8 @@ def _moment(value: Any) -> str:
 
 
 def _round(review: Review) -> dict[str, Any]:
-    digest = signing.packet_digest(review)
-    given = tables.signatures_of(review)[:MOST_SIGNATURES]
+    content = signing.content(review)
+    given = signatures.given(review)[:MOST_SIGNATURES]
     decided = (
         f"{review.get_decision_display()}, decided {_moment(review.decided_at)} UTC by {review.decided_by}"
         f" ({review.decision_method}). {review.decision_reason}"
@@ -104,7 +104,7 @@ def _round(review: Review) -> dict[str, Any]:
                 sign.signed_as,
                 sign.role,
                 f"{sign.get_position_display()} ({sign.meaning})"
-                + ("" if sign.packet.digest == digest else ", superseded"),
+                + ("" if signing.is_current(sign, content) else ", superseded"),
                 _moment(sign.signed_at),
                 sign.method,
             ]

@@ -11,12 +11,10 @@ from projects.catalog.roles import role_name
 from projects.catalog.stages import STAGES
 from projects.catalog.statements import STATEMENTS
 from projects.checks.statements import Board
-from projects.ledger import digest as digest_of
-from projects.ledger import utc
 from projects.models import ArtifactVersion, LedgerEntry, OutcomeConfirmation, Project, StageExit, User
 from projects.registers import Register
 from reviews import signing
-from reviews.models import Delegation, Participant, PollAnswer, Review, SignOff
+from reviews.models import Delegation, Participant, PollAnswer, Review
 
 Table = tuple[list[str], Iterable[list[Any]]]
 
@@ -185,10 +183,10 @@ def audit_trail(entries: "QuerySet[LedgerEntry]") -> Table:
 
 # --- One round -------------------------------------------------------------------------------------------------------
 def participants(review: Review) -> Table:
-    digest = signing.packet_digest(review)
+    content = signing.content(review)
 
     def row(person: Participant) -> list[Any]:
-        given = signing.signature_of(person, digest)
+        given = signing.signature_of(person, content)
         return [
             person.group,
             person.user,
@@ -453,72 +451,3 @@ def remediation(review: Review) -> Table:
         for row in review.remediation.select_related("owner", "done_by").prefetch_related("items").order_by("number")
     )
     return header, rows
-
-
-SIGNATURE_COLUMNS = [
-    "signature_id",
-    "review_id",
-    "round",
-    "packet_digest",
-    "meaning",
-    "statement_text",
-    "printed_name",
-    "user_id",
-    "on_behalf_of",
-    "delegation_id",
-    "role_at_signing",
-    "group_represented",
-    "authentication_method",
-    "signed_at_utc",
-    "signed_at_local",
-    "time_zone",
-    "ip",
-    "position",
-    "comment",
-    "state",
-    "superseded_by",
-    "digest_check",
-]
-
-
-def signatures_of(review: Review) -> list[SignOff]:
-    return list(
-        SignOff.objects.filter(packet__review=review).select_related("packet", "participant", "user").order_by("id")
-    )
-
-
-def signatures(review: Review) -> Table:
-    """Every signature of the round with what AUD-01 asks to be printed wherever it is shown."""
-    digest = signing.packet_digest(review)
-    given = signatures_of(review)
-
-    def rows() -> Iterator[list[Any]]:
-        for place, sign in enumerate(given):
-            later = next((other.pk for other in given[place + 1 :] if other.participant_id == sign.participant_id), "")
-            genuine = digest_of(sign.packet.body) == sign.packet.digest
-            yield [
-                sign.pk,
-                review.pk,
-                review.round,
-                sign.packet.digest,
-                sign.meaning,
-                sign.statement,
-                sign.signed_as,
-                sign.user_id,
-                sign.on_behalf_of,
-                sign.delegation_id,
-                sign.role,
-                sign.participant.group,
-                sign.method,
-                utc(sign.signed_at),
-                signing.local_time(sign),
-                sign.time_zone,
-                sign.ip,
-                sign.position,
-                sign.comment,
-                "valid" if sign.packet.digest == digest else "superseded",
-                later if sign.packet.digest != digest else "",
-                "ok" if genuine else "failed",
-            ]
-
-    return SIGNATURE_COLUMNS, rows()

@@ -6,6 +6,7 @@ sha256sum, cut, unzip and openssl; a test holds the two together on every mutant
 
 import base64
 import hashlib
+import json
 import re
 import struct
 import zipfile
@@ -19,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 TRAILER = re.compile(rb"deliverops-pack-1 ([A-Za-z0-9+/]{88,96}={0,2})(\.*)\n")
 TRAILER_LENGTH = 115
 UNSEALED = ("manifest.txt", "seal.txt", "seal.sig")
+LINED = b'{"for":'  # a packet whose lines say whom they concern
 LINE = re.compile(rb'\{"prev":"([0-9a-f]{64})",')
 
 
@@ -44,7 +46,7 @@ class Broken(Exception):  # noqa: N818 - the pack is broken, not the program
 
 
 def verify(path: Path, public_key: bytes) -> Verdict:
-    """The pack at `path` is checked against the pinned key (PEM): container, list of files, digests, seal, ledger.
+    """The pack at `path` is checked against the pinned key (PEM): container, files, digests, seal, ledger, signatures.
 
     Never raises for a bad pack: everything that is wrong stands in the verdict.
     """
@@ -60,6 +62,7 @@ def verify(path: Path, public_key: bytes) -> Verdict:
             verdict.facts = _check_seal(archive, key, manifest)
             _check_files(archive, names, manifest, verdict)
             _check_ledger(archive, verdict)
+            _check_signatures(archive, names, verdict)
             verdict.files = len(names)
     except Broken as fault:
         verdict.faults.append(str(fault))
@@ -164,3 +167,72 @@ def _check_ledger(archive: zipfile.ZipFile, verdict: Verdict) -> None:
             previous = hashlib.sha256(line).hexdigest()
     if count != int(verdict.facts["ledger-count"]) or previous != verdict.facts["ledger-head"]:
         verdict.faults.append("the ledger does not end where the seal says")
+
+
+def _check_signatures(archive: zipfile.ZipFile, names: list[str], verdict: Verdict) -> None:
+    """Of each round: a signature is called current exactly when its group's part of the content is what was signed, and
+    a go stands on a current signature of everybody who signs, with no line that none of them covers."""
+    for folder in sorted({name.split("/packets/")[0] for name in names if "/packets/" in name}):
+        if f"{folder}/standing.txt" not in names:
+            verdict.faults.append(f"{folder}/standing.txt is missing")
+            continue
+        fault = _standing_fault(archive, folder)
+        if fault:
+            verdict.faults.append(f"{folder}/standing.txt: {fault}")
+
+
+def _standing_fault(archive: zipfile.ZipFile, folder: str) -> str:
+    tag, *lines = archive.read(f"{folder}/standing.txt").decode("ascii").splitlines()
+    if tag != "deliverops-standing-1":
+        return "is no list of signatures"
+    facts = dict(line.split(" ", 1) for line in lines if not line.startswith("signature "))
+    packets: dict[str, list[bytes]] = {}
+
+    def part(digest: str, group: str) -> str:
+        if digest not in packets:
+            body = archive.read(f"{folder}/packets/{digest}.jsonl")
+            if hashlib.sha256(body).hexdigest() != digest:
+                raise Broken(f"{folder}/packets/{digest}.jsonl has another digest than its name")
+            if body.startswith(LINED) and not body.endswith(b"\n"):
+                raise Broken(f"{folder}/packets/{digest}.jsonl does not end with a line")
+            packets[digest] = [line + b"\n" for line in body[:-1].split(b"\n")] if body.startswith(LINED) else [body]
+        concerns = re.compile(rb'\{"for":\[(?:[^\]]*,)?"(?:all|%s)"[\],]' % re.escape(group.encode()))
+        whole = packets[digest]
+        kept = [line for line in whole if concerns.match(line)] if whole[0].startswith(LINED) else whole
+        return hashlib.sha256(b"".join(kept)).hexdigest()
+
+    decided = json.loads(archive.read(f"{folder}/review.json"))
+    if decided["decision"] != ("" if facts["decision"] == "none" else facts["decision"]):
+        return "tells another decision than review.json"
+    if facts["decision"] != "none" and decided["decision_digest"] != facts["packet"]:
+        return "tells another packet than was decided on"
+    standing = set()
+    for line in lines:
+        if not line.startswith("signature "):
+            continue
+        _word, number, person, group, shown, signed, state = line.split(" ")
+        if not re.fullmatch("[A-Z0-9-]+", group):
+            return f"{group} is no group"
+        if part(shown, group) != signed:
+            return f"signature {number} was not given on the part that it names"
+        if (state == "current") != (part(facts["packet"], group) == signed) or state not in ("current", "superseded"):
+            return f"signature {number} is not {state}"
+        if state == "current":
+            standing.add((group, int(person)))
+    part(facts["packet"], "")
+    return _go_fault(packets[facts["packet"]], standing) if facts["decision"] in ("go", "go_conditions") else ""
+
+
+def _go_fault(packet: list[bytes], standing: set[tuple[str, int]]) -> str:
+    rows = [json.loads(line) for line in packet]
+    if packet[0].startswith(LINED):
+        people = [row["participant"] for row in rows if "participant" in row]
+    else:  # of the first type: the whole concerned everybody
+        people, rows = rows[0]["participants"], []
+    asked = {(person["group"], person["person"]["id"]) for person in people if person["signs"]}
+    if not asked or asked - standing:
+        return "a go without the current signature of everybody who signs"
+    covered = {"all", *(group for group, _person in asked)}
+    if any(covered.isdisjoint(row["for"]) for row in rows):
+        return "a go on a line that no signature covers"
+    return ""

@@ -15,7 +15,8 @@ class Packet(models.Model):
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="packets")
     digest = models.CharField(max_length=64, help_text="SHA-256 of body, in hex")
-    body = models.TextField(help_text="canonical JSON, UTF-8")
+    body = models.TextField(help_text="canonical JSON, UTF-8; see reviews.packets")
+    parts = models.JSONField(default=dict, help_text="signing group: SHA-256 of what of it concerns the group, in hex")
     created_at = models.DateTimeField()
 
     class Meta:
@@ -34,10 +35,14 @@ class Position(models.TextChoices):
 
 
 class SignOff(models.Model):
-    """One person's signature under one packet. Never changed, never deleted; whether it still counts is derived."""
+    """One person's signature under one packet. Never changed, never deleted.
+
+    It counts while what of the round concerns the signer's group has the same digest: derived, never stored.
+    """
 
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="sign_offs")
-    packet = models.ForeignKey(Packet, on_delete=models.PROTECT, related_name="sign_offs")
+    packet = models.ForeignKey(Packet, on_delete=models.PROTECT, related_name="sign_offs", help_text="what was shown")
+    part_digest = models.CharField(max_length=64, help_text="SHA-256 of what of it concerns the signer's group, in hex")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="sign_offs")
     delegation = models.ForeignKey(
         Delegation, on_delete=models.PROTECT, null=True, related_name="sign_offs", help_text="by which it was given"
@@ -58,7 +63,7 @@ class SignOff(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["participant", "packet"], name="signoff_once"),
+            models.UniqueConstraint(fields=["participant", "part_digest"], name="signoff_once"),
             models.CheckConstraint(name="signoff_position_known", condition=Q(position__in=Position.values)),
             models.CheckConstraint(name="signoff_dissent_says_why", condition=Q(position="agree") | ~Q(comment="")),
             models.CheckConstraint(

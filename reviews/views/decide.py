@@ -174,7 +174,7 @@ def _show(
     said = [
         (given, groups[person.group])
         for person in standing.signed
-        if (given := signing.signature_of(person, standing.digest)) is not None
+        if (given := signing.signature_of(person, standing.content)) is not None
     ]
     bound_errors = form.is_bound and refused is None and (form.errors or (areas.is_bound and not areas.is_valid()))
     return show(
@@ -183,7 +183,7 @@ def _show(
         seat,
         refused=refused,
         status=status or (422 if bound_errors else status_of(refused)),
-        packet=shown.page,
+        packet=shown.page(),
         digest=shown.digest,
         form=form,
         areas=areas,

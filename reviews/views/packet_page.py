@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from projects.catalog.artifacts import artifact_name
 from projects.catalog.roles import role_name
 from projects.models import ArtifactStatus
+from reviews import packets
 from reviews.catalog import REVIEW_TYPES
 from reviews.models import GOOD_ANSWERS, Answer, Disposition, FindingClass, Mode, Section
 
@@ -39,6 +40,8 @@ class Line:
     Args:
         kind, value, label: the state, as for ``ui_pill``.
         why: why it asks for attention; empty when it is simply fine.
+        concerns: the groups that answer for it, by name; empty when it concerns everybody.
+        yours: whether the reader's signature hangs on it.
     """
 
     ref: str
@@ -53,6 +56,8 @@ class Line:
     at: datetime | None = None
     waiver: dict[str, Any] | None = None
     why: str = ""
+    concerns: str = ""
+    yours: bool = True
 
 
 @dataclass
@@ -133,14 +138,25 @@ class PacketPage:
         return [line for line in self.lines if line.why]
 
     @property
+    def yours(self) -> int:
+        """On how many of them the reader's signature hangs."""
+        return sum(line.yours for line in self.lines)
+
+    @property
     def fine(self) -> int:
         return sum(not line.why for line in self.lines)
 
 
-def page_of(packet: Packet) -> PacketPage:
-    """The page of a packet given as the values of its canonical bytes."""
+def page_of(body: str, reader: str = "") -> PacketPage:
+    """The page of a packet given as its canonical bytes.
+
+    Args:
+        reader: the group for which whoever reads it signs; empty for anybody else.
+    """
+    packet = packets.read(body)
     review = packet["review"]
     groups = {group.code: group.name for group in REVIEW_TYPES[review["kind"]].groups}
+    items = [(line.values, line.groups) for line in packets.lines(body) if line.kind == "items"]
     return PacketPage(
         question=review["question"],
         statement=review["statement"],
@@ -148,7 +164,7 @@ def page_of(packet: Packet) -> PacketPage:
         project=packet["project"],
         mode=str(Mode(review["mode"]).label),
         chair=review["chair"]["name"],
-        sections=_sections(packet["items"]),
+        sections=_sections(items, groups, reader),
         conditions=[
             Debt(
                 f"C-{each['number']}",
@@ -199,14 +215,18 @@ def _found(row: Packet) -> Found:
 POLARITY = {Section.GO.value: gettext_lazy("must be confirmed"), Section.NO_GO.value: gettext_lazy("must be clear")}
 
 
-def _sections(items: Iterable[Packet]) -> list[PacketSection]:
+def _sections(
+    items: Iterable[tuple[Packet, packets.Groups]], names: Mapping[str, str], reader: str
+) -> list[PacketSection]:
     """One section a title; of an element of Table 4 what must be confirmed and what must be clear stand together."""
     sections: dict[tuple[str, str], PacketSection] = {}
-    for item in items:
+    for item, concerned in items:
         title = str(Section(item["section"]).label)
         if item["element"]:
             title = f"{item['element']}: {POLARITY.get(item['section'], title)}"
-        sections.setdefault((item["element"], item["section"]), PacketSection(title)).lines.append(_line(item))
+        whose = [] if packets.ALL in concerned else [names.get(group, group) for group in concerned]
+        line = _line(item, ", ".join(whose), yours=not whose or not reader or reader in concerned)
+        sections.setdefault((item["element"], item["section"]), PacketSection(title)).lines.append(line)
     elements = list(dict.fromkeys(element for element, _section in sections))
     places = {key: at for at, key in enumerate(sections)}
     first = {element: min(at for key, at in places.items() if key[0] == element) for element in elements}
@@ -216,7 +236,7 @@ def _sections(items: Iterable[Packet]) -> list[PacketSection]:
     ]
 
 
-def _line(item: Packet) -> Line:
+def _line(item: Packet, concerns: str, *, yours: bool) -> Line:
     answer, waiver = item["answer"], item["waiver"]
     pins = [_document(pin) for pin in item["pins"]]
     linked = [
@@ -237,6 +257,8 @@ def _line(item: Packet) -> Line:
         at=datetime.fromisoformat(answer["at"]) if answer else None,
         waiver=waiver,
         why=_why(item, pins),
+        concerns=concerns,
+        yours=yours,
     )
 
 

@@ -46,7 +46,7 @@ def _people(request: PersonalRequest, seat: RoomSeat, form: NameForm, refused: R
         refused=refused,
         status=422 if form.errors else 0,
         form=form,
-        groups=people_by_group(review, signing.packet_digest(review), timezone.now()),
+        groups=people_by_group(review, signing.content(review), timezone.now()),
         lacking=gate_people.people_blockers(review) if review.is_open else [],
         left=left,
         may_name=seat.prepares and review.is_open,

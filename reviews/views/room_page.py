@@ -380,7 +380,11 @@ def guides(review: Review) -> dict[str, Item]:
 
 @dataclass
 class Room:
-    """Everything the room shows besides forms."""
+    """Everything the room shows besides forms.
+
+    Args:
+        untouched: the reader's own signature, where it counts although something has changed since.
+    """
 
     parts: list[Part]
     board: list[Element]
@@ -388,6 +392,7 @@ class Room:
     sign_offs: SignOffs
     digest: str
     by_code: dict[str, Row]
+    untouched: SignOff | None
 
     @property
     def newest_answer(self) -> int:
@@ -437,13 +442,19 @@ def room_of(seat: RoomSeat, now: datetime, last: dict[str, ItemAnswer], remediat
     return Room(
         parts=_parts(review, rows.values()),
         board=_board(rows.values()),
-        groups=people_by_group(review, standing.digest, now),
+        groups=people_by_group(review, standing.content, now),
         sign_offs=SignOffs(
             review.state, len(standing.signed), len(standing.signed) + len(standing.waiting), standing.waiting
         ),
         digest=standing.digest,
         by_code=rows,
+        untouched=_untouched(seat, standing),
     )
+
+
+def _untouched(seat: RoomSeat, standing: signing.Standing) -> SignOff | None:
+    own = signing.signature_of(seat.participant, standing.content) if seat.participant else None
+    return own if own and seat.review.is_open and own.packet.digest != standing.digest else None
 
 
 def _parts(review: Review, rows: Iterable[Row]) -> list[Part]:
@@ -463,7 +474,7 @@ def _board(rows: Iterable[Row]) -> list[Element]:
     return list(elements.values())
 
 
-def people_by_group(review: Review, digest: str, now: datetime) -> list[GroupOfPeople]:
+def people_by_group(review: Review, content: signing.Content, now: datetime) -> list[GroupOfPeople]:
     """Every group that must be represented, and every other that has somebody, in the review's order."""
     held = terms.of(review)
     groups = {
@@ -473,7 +484,7 @@ def people_by_group(review: Review, digest: str, now: datetime) -> list[GroupOfP
         for group in REVIEW_TYPES[review.kind].groups
     }
     for participant in review.participants.all():
-        current = signing.signature_of(participant, digest)
+        current = signing.signature_of(participant, content)
         earlier = [given for given in participant.sign_offs.all() if current is None or given.pk != current.pk]
         groups[participant.group].people.append(
             Signer(participant, current, earlier, delegating.live(participant, now))

@@ -1,6 +1,5 @@
 """The sign page and the receipt: the page shows the packet and nothing else; its digest comes back with the form."""
 
-import json
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -17,13 +16,14 @@ from projects import credentials, ledger, lifecycle
 from projects.blocker import Refused
 from projects.catalog.categories import PROFILES
 from projects.requests import PersonalRequest
-from reviews import delegating, signing
+from reviews import delegating, differences, signing
 from reviews.access import RoomSeat
 from reviews.actions import sign_offs
 from reviews.actions.sign_offs import StalePacket
+from reviews.differences import Change
 from reviews.forms.signing import POSITIONS, SignForm
 from reviews.models import Packet, Review, ReviewState, SignOff
-from reviews.views.packet_page import page_of
+from reviews.views.packet_page import PacketPage, page_of
 from reviews.views.page import enter, show, status_of
 
 CREDENTIALS = (credentials.WrongCredentials, credentials.SigningLocked, credentials.SecondFactorMissing)
@@ -31,24 +31,39 @@ CREDENTIALS = (credentials.WrongCredentials, credentials.SigningLocked, credenti
 
 @dataclass(frozen=True)
 class Shown:
-    """The packet of this moment: bytes, digest, and the page made from them."""
+    """The packet of this moment, and the page made from it."""
 
-    body: str
-    digest: str
+    content: signing.Content
 
     @classmethod
     def of(cls, review: Review) -> "Shown":
-        body = signing.canonical_body(review)
-        return cls(body, ledger.digest(body))
+        return cls(signing.Content.of(signing.canonical_body(review)))
 
     @property
-    def page(self) -> Any:
-        return page_of(json.loads(self.body))
+    def digest(self) -> str:
+        return self.content.digest
 
-    def since(self, review: Review, digest: str) -> list[signing.Change]:
+    def page(self, group: str = "") -> PacketPage:
+        """For somebody who signs for this group: what is his is told apart."""
+        return page_of(self.content.body, group)
+
+    def since(self, review: Review, digest: str) -> list[Change]:
         """What changed since the packet with this digest; empty when it was never kept."""
         kept = Packet.objects.filter(review=review, digest=digest).first()
-        return signing.changes_since(kept.body, self.body) if kept else []
+        return differences.changes(kept.body, self.content.body) if kept else []
+
+
+@dataclass(frozen=True)
+class Since:
+    """What changed since a signature: what concerns its signer, and what leaves the signature as it is."""
+
+    own: list[Change]
+    others: list[Change]
+
+    @classmethod
+    def of(cls, changes: list[Change], group: str) -> "Since":
+        own = [change for change in changes if change.concerns(group)]
+        return cls(own, [change for change in changes if not change.concerns(group)])
 
 
 def wants_second_factor(review: Review) -> bool:
@@ -147,11 +162,14 @@ def _show(
     lent = hand.delegation if hand else None
     unfit = delegating.obstacle(lent.participant, user, now) if lent else ""
     mine = hand.participant if hand else seat.participant
-    current = signing.signature_of(mine, shown.digest) if mine else None
+    current = signing.signature_of(mine, shown.content) if mine else None
     earlier = list(mine.sign_offs.all()) if mine else []
     superseded = earlier[-1] if earlier and current is None else None
+    last = current or superseded
+    group = mine.group if mine else ""
     changes = refused.changes if isinstance(refused, StalePacket) else []
-    since = shown.since(seat.review, superseded.packet.digest) if superseded and not changes else []
+    compared = last is not None and not changes and last.packet.digest != shown.digest
+    since = Since.of(shown.since(seat.review, last.packet.digest) if last and compared else [], group)
     chosen = form["position"].value() or ""
     at_rest = lifecycle.status_blockers(seat.review.project)
     open_to_sign = seat.review.state == ReviewState.SIGNING and (not at_rest or form.is_bound)  # nothing typed is lost
@@ -161,7 +179,7 @@ def _show(
         seat,
         refused=refused,
         status=status or (422 if form.is_bound and form.errors and refused is None else status_of(refused)),
-        packet=shown.page,
+        packet=shown.page(group),
         digest=shown.digest,
         form=form,
         current=current,
@@ -192,12 +210,12 @@ def receipt(request: PersonalRequest, code: str, ref: str, sign_off: int) -> Htt
     )
     if given is None:
         raise Http404(_("There is no such signature."))
-    digest = signing.packet_digest(seat.review)
-    current = signing.is_current(given, digest)
+    content, group = signing.content(seat.review), given.participant.group
+    current = signing.is_current(given, content)
     left = given.participant.removed_at is not None
-    changes = []
-    if not current and seat.review.is_open:
-        changes = signing.changes_since(given.packet.body, signing.canonical_body(seat.review))
+    since = Since([], [])
+    if seat.review.is_open and content.digest != given.packet.digest:
+        since = Since.of(differences.changes(given.packet.body, content.body), group)
     return show(
         request,
         "reviews/receipt.html",
@@ -206,8 +224,8 @@ def receipt(request: PersonalRequest, code: str, ref: str, sign_off: int) -> Htt
         current=current and not left,
         left=left,
         intact=ledger.digest(given.packet.body) == given.packet.digest,
-        packet=page_of(json.loads(given.packet.body)),
-        changes=changes,
+        packet=page_of(given.packet.body, group),
+        since=since,
         own=given.user_id == request.user.pk,
         title=_("Receipt"),
     )

@@ -423,6 +423,7 @@ def test_a_row_taken_away_is_missed(project):
         OutcomeConfirmation.objects.filter(pk=confirmed.pk)._raw_delete("default")
     assert {(each[0], each[2]) for each in found()} == {
         ("gone", f"reviews.signoff/{signed.pk}"),
+        ("packet", f"reviews.review/{signed.participant.review_id}"),  # a go without it
         ("gone", f"projects.outcomeconfirmation/{confirmed.pk}"),
     }
 

@@ -238,6 +238,6 @@ def test_the_packet_files_are_the_signed_bytes(project, tmp_path):
     archive = zipfile.ZipFile(made(project, tmp_path / "pack.zip"))
     sign = SignOff.objects.select_related("packet").first()
 
-    body = archive.read(f"06_reviews/PPA-1/packets/{sign.packet.digest}.json")
+    body = archive.read(f"06_reviews/PPA-1/packets/{sign.packet.digest}.jsonl")
 
     assert body.decode() == sign.packet.body

@@ -9,20 +9,16 @@ is refused as the product refuses, with nothing written; nothing else is ever ra
 
 import os
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from reviews import gates
+from reviews import gates, packets
 from tests.reviews.walking.base import Base, build, rolled_back
-from tests.reviews.walking.deciding import DecidingSteps
-from tests.reviews.walking.findings import FindingSteps
-from tests.reviews.walking.onward import Onward
-from tests.reviews.walking.project import ProjectSteps
-from tests.reviews.walking.questions import QuestionSteps
-from tests.reviews.walking.rounds import RoundSteps
+from tests.reviews.walking.signed import SignedWalk, Walk
 
 pytestmark = pytest.mark.django_db
 QUICK = settings(
@@ -51,10 +47,6 @@ def worlds(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         yield
 
 
-class Walk(Onward, ProjectSteps, RoundSteps, QuestionSteps, FindingSteps, DecidingSteps):
-    """One project on its way."""
-
-
 def walk(machine: type[Walk], how: settings) -> None:
     run_state_machine_as_test(machine, settings=how)
 
@@ -69,3 +61,34 @@ def test_control_a_rule_that_is_silenced_is_found(worlds: None, monkeypatch: Any
     monkeypatch.setattr(gates, "unanswered_blockers", lambda *_given: [])
     with pytest.raises(AssertionError):
         walk(Walk, settings(QUICK, max_examples=60))
+
+
+@pytest.mark.req("EXT-10")
+def test_a_change_takes_the_signatures_that_the_model_says_and_no_others(worlds: None) -> None:
+    how = PROFILES[os.environ.get("HYPOTHESIS_PROFILE", "")]
+    walk(SignedWalk, settings(how, max_examples=6) if how is QUICK else how)
+
+
+TABLE = packets.concerned
+TURNED = {
+    "as it is": None,
+    "too few": lambda kind, code: TABLE(kind, code) or ("RR-P1",),
+    "too many": lambda _kind, _code: (),
+}
+
+
+@pytest.mark.parametrize("how", TURNED)
+def test_control_a_signature_kept_or_lost_against_the_table_is_found(worlds: None, monkeypatch: Any, how: str) -> None:
+    """Two steps of such a walk, with questions that concern one group instead of all, or all instead of three."""
+    machine = SignedWalk()
+    try:
+        if TURNED[how]:
+            monkeypatch.setattr(packets, "concerned", TURNED[how])
+        machine.begin(also=False)
+        machine.all_is_as_the_model_has_it()
+        with pytest.raises(AssertionError) if TURNED[how] else nullcontext():
+            for code in ("G-STR-1", "D1"):
+                machine.see_what_is_of_some(code)
+                machine.all_is_as_the_model_has_it()
+    finally:
+        machine.teardown()

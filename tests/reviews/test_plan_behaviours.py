@@ -1,14 +1,12 @@
 """What the review of the plan promises, seen through its pages: who, when, what it stands on and what it leaves."""
 
-import json
-
 import pytest
 from django.urls import reverse
 
 from projects.actions import requirements, roles, stages
 from projects.blocker import Blocked
 from projects.models import Stage
-from reviews import signing
+from reviews import packets, signing
 from reviews.actions import rounds
 from reviews.evidence import collect
 from reviews.models import ReviewKind, ReviewState
@@ -176,4 +174,4 @@ def test_the_approval_names_who_owns_the_project_and_who_answers_for_what(people
 
 
 def packet_of(signature) -> dict:
-    return json.loads(signature.packet.body)
+    return packets.read(signature.packet.body)

@@ -85,6 +85,7 @@ def test_control_without_the_lock_the_thirty_meet_and_the_database_holds(people,
             SignOff.objects.create(
                 participant=participant,
                 packet=packet,
+                part_digest=packet.parts[participant.group],
                 user=people.sponsor,
                 position="agree",
                 meaning="approval",
@@ -298,9 +299,9 @@ def answer(review: Review, people, number: int) -> None:
 
 def unseen(review: Review, shown: str) -> list[SignOff]:
     """Signatures that count now although the page never showed what they stand under."""
-    now = signing.packet_digest(signing.load(review.pk))
-    given = SignOff.objects.filter(participant__review=review, packet__digest=now)
-    return [each for each in given if each.packet.digest != shown]
+    now = signing.content(signing.load(review.pk))
+    given = SignOff.objects.filter(participant__review=review).select_related("participant", "packet")
+    return [each for each in given if signing.is_current(each, now) and each.packet.digest != shown]
 
 
 @pytest.mark.req("EXT-10", "AUD-03")
@@ -330,9 +331,7 @@ def test_control_without_the_comparison_such_a_signature_is_given_and_seen(peopl
     """The same, with the comparison under the lock taken out: the check above sees what it is there for."""
     looked = threading.Event()
     answered = threading.Event()
-    monkeypatch.setattr(
-        sign_offs, "require_current", lambda fresh, _digest: signing.canonical_body(signing.load(fresh.pk))
-    )
+    monkeypatch.setattr(sign_offs, "require_current", lambda fresh, _digest: signing.content(signing.load(fresh.pk)))
     real = sign_offs.sign
 
     def slow(**given):
@@ -371,9 +370,11 @@ def nina():
 
 def raw_signature(lent: Delegation, by, **more) -> SignOff:
     """A signature past every action, as somebody would write it who looked before."""
+    packet = Packet.objects.get(review=lent.participant.review)
     return SignOff.objects.create(
         participant=lent.participant,
-        packet=Packet.objects.get(review=lent.participant.review),
+        packet=packet,
+        part_digest=packet.parts[lent.participant.group],
         user=by,
         position="agree",
         meaning="approval",

@@ -52,7 +52,8 @@ class DecidingSteps(Base):
     def sign(self, who: str, position: str, comment: str, stale: bool) -> None:
         r = self.p.round
         place = r.hand(who, self.soon)
-        given = next((each for each in reversed(r.signed) if each.place == place.number), None) if place else None
+        now = self.p.part(r, place.group) if place else None
+        given = next((each for each in r.signed if place and each.place == place.number and each.part == now), None)
         other = place is not None and place.who in self.p.standing(r) and given is not None and given.by != who
         shown, is_present = self._shown(r, stale)
         allowed = (
@@ -84,7 +85,7 @@ class DecidingSteps(Base):
         if given:
             assert (given.user, given.position) == (self.who(who), already or position)  # the first one stands
             if not already:
-                r.signed.append(model.Signed(place.number, place.who, self.p.content(r), position, who))
+                r.signed.append(model.Signed(place.number, place.who, self.p.part(r, place.group), position, who))
 
     @precondition(lambda self: self.p.round)
     @rule(who=people, other=people)

@@ -49,7 +49,7 @@ class FindingSteps(Base):
                 now=self.now,
             ),
         ):
-            r.findings.append(model.Found(len(r.findings) + 1, category, owner or "", due, who, self.now))
+            r.findings.append(model.Found(len(r.findings) + 1, code, category, owner or "", due, who, self.now))
 
     @precondition(lambda self: any(each.findings for each in self.p.rounds))
     @rule(

@@ -55,6 +55,11 @@ QUESTIONS = {"ppa": ["I2", "A2", "D1", "D3"], "rr": ["I2", "A6", "G-REL-3", "G-S
 OUTPUTS = {"ppa": ["O7"], "rr": ["O1", "O3"]}
 NEVER_WAIVED = {"ppa": set(), "rr": {"G-REL-3", "N-REL-3", "D1"}}
 ABOUT_THE_DOCUMENT = {"ppa": {"I2"}, "rr": {"I2", "G-REL-3"}}
+# Questions that do not concern everybody: a change of one asks again who signs for these groups, if anybody does.
+CONCERNS = {
+    "ppa": {},
+    "rr": {"G-STR-1": {"RR-P1", "RR-P2", "RR-P5"}, "N-ENV-3": {"RR-P1", "RR-P2", "RR-P5"}},
+}
 HELD_IN = {"ppa": {"planning", "build", "stabilize"}, "rr": {"stabilize", "deploy"}}
 DURING = {"ppa": "planning", "rr": "stabilize"}
 FORWARD = {
@@ -115,6 +120,7 @@ class Waived:
 @dataclass
 class Found:
     number: int
+    code: str
     category: str
     owner: str
     due: date | None
@@ -132,7 +138,7 @@ class Found:
 class Signed:
     place: int
     who: str
-    content: object
+    part: object
     position: str
     by: str = ""
 
@@ -221,6 +227,11 @@ class Round:
 
     def prepares(self, who: str) -> bool:
         return who in ACTIVE and (who in MANAGES or self.chairs(who))
+
+    def concerns(self, code: str, group: str) -> bool:
+        """Whether a signature for the group hangs on what is said of this question."""
+        owners = CONCERNS[self.kind].get(code, set())
+        return group in owners or not owners & {each.group for each in self.signers}
 
     def takes_part(self, who: str) -> bool:
         judges = self.prepares(who) or self.place_of(who) is not None
@@ -368,8 +379,8 @@ class Project:
             and code not in NEVER_WAIVED[of.kind]
         )
 
-    def content(self, of: Round) -> object:
-        """All that a signature of this round covers. A signature stands while this is what it was."""
+    def part(self, of: Round, group: str) -> object:
+        """All that a signature for this group hangs on. It stands while this is what it was."""
         return (
             self.title,
             of.chair,
@@ -377,20 +388,28 @@ class Project:
             of.candidate,
             tuple((each.group, each.who, each.signs) for each in of.named),
             (of.pinned, self.version),
-            tuple(sorted((code, said.number, said.value, said.by, said.at) for code, said in of.answers.items())),
+            tuple(
+                (code, said.number, said.value, said.by, said.at)
+                for code, said in sorted(of.answers.items())
+                if of.concerns(code, group)
+            ),
             tuple(
                 (code, found.by, found.until, found.approved)
                 for code in sorted(of.waivers)
-                if (found := of.waiver(code)) is not None
+                if (found := of.waiver(code)) is not None and of.concerns(code, group)
             ),
-            tuple((each.number, each.category, each.owner, each.settled, each.into) for each in of.findings),
+            tuple(
+                (each.number, each.category, each.owner, each.settled, each.into)
+                for each in of.findings
+                if of.concerns(each.code, group)
+            ),
             tuple((each.number, each.owner, each.due) for each in of.debts),
         )
 
     def standing(self, of: Round) -> dict[str, str]:
         """Whose signature counts now, and the position with which it was given."""
-        now, places = self.content(of), {each.number for each in of.signers}
-        return {each.who: each.position for each in of.signed if each.content == now and each.place in places}
+        now = {each.number: self.part(of, each.group) for each in of.signers}
+        return {each.who: each.position for each in of.signed if each.place in now and each.part == now[each.place]}
 
     def lacks_to_sign(self, of: Round) -> set[str]:
         """What keeps the packet from going out, by the codes that the product gives to its reasons."""
