@@ -8,8 +8,10 @@ from django.urls import reverse
 
 from projects.actions import bulk
 from projects.ledger_check import verify
+from projects.models import Project
 from projects.registers import REGISTERS
 from tests import world
+from tests.kept import kept
 from tests.registers import samples
 
 pytestmark = pytest.mark.django_db
@@ -17,14 +19,22 @@ SAMPLES = samples()
 EACH = pytest.mark.parametrize("name", sorted(REGISTERS))
 
 
-@pytest.fixture
-def people():
-    return world.People()
+def registered() -> tuple[world.People, Project]:
+    people = world.People()
+    return people, world.register(people)
+
+
+_registered_once, _registered = kept(registered)
 
 
 @pytest.fixture
-def project(people):
-    return world.register(people)
+def people(registered):
+    return registered[0]
+
+
+@pytest.fixture
+def project(registered):
+    return registered[1]
 
 
 def at(project, name, suffix=""):
