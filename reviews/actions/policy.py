@@ -4,15 +4,16 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from projects import ledger
+from projects import ledger, notices
 from projects.blocker import NotAllowed, Refused
-from projects.catalog.roles import ALL_ROLES
+from projects.catalog.roles import ALL_ROLES, role_name
 from projects.models import Category, User
 from reviews.access import keeps_policy
 from reviews.catalog import REVIEW_TYPES
-from reviews.models import ADDED_SECTIONS, ChecklistAddition, Review, Section, SignerAddition
+from reviews.models import ADDED_SECTIONS, ChecklistAddition, PolicyVersion, Review, Section, SignerAddition
 
 AnAddition = TypeVar("AnAddition", ChecklistAddition, SignerAddition)
 
@@ -26,6 +27,26 @@ def require_keeper(by: User) -> None:
     """Raises: NotAllowed."""
     if not keeps_policy(by):
         raise NotAllowed(_("What holds for all reviews is set by process owners and solution managers."))
+
+
+def ask_second(row: ChecklistAddition | SignerAddition | PolicyVersion, what: str, now: datetime) -> None:
+    """Whoever can approve the proposal learns that it waits: process owners, or solution managers where none is left.
+
+    Args:
+        what: is proposed, in words.
+    """
+    others = User.objects.filter(is_active=True, is_auditor=False).exclude(pk=row.proposed_by_id)
+    for person in others.filter(is_process_owner=True) or others.filter(is_solution_manager=True):
+        notices.queue(
+            kind="policy.proposed",
+            to=person,
+            subject=_("A proposal for the reviews waits for a second person"),
+            body=_("%(person)s proposes: %(what)s") % {"person": row.proposed_by, "what": what},
+            dedupe_key=f"policy.proposed:{row._meta.model_name}:{row.pk}:{person.pk}",
+            now=now,
+            path=reverse("policy"),
+            about=row,
+        )
 
 
 def _check(kind: str, categories: tuple[str, ...], origin: str) -> None:
@@ -83,6 +104,7 @@ def propose_question(
         proposed_by=by,
     )
     ledger.record(project=None, by=by, event="policy.proposed", obj=row, now=now, after=ledger.row(row))
+    ask_second(row, row.text, now)
     return row
 
 
@@ -99,6 +121,7 @@ def propose_signer(
         kind=kind, categories=list(categories), role=role, origin=origin.strip(), proposed_at=now, proposed_by=by
     )
     ledger.record(project=None, by=by, event="policy.proposed", obj=row, now=now, after=ledger.row(row))
+    ask_second(row, _("%(role)s signs too") % {"role": role_name(role)}, now)
     return row
 
 
@@ -118,6 +141,7 @@ def approve(*, what: type[AnAddition], pk: int, by: User, now: datetime) -> AnAd
     row.save(update_fields=["approved_at", "approved_by"])
     told = ledger.snapshot(row, "approved_at", "approved_by")
     ledger.record(project=None, by=by, event="policy.approved", obj=row, now=now, after=told)
+    notices.cancel(about=row)
     return row
 
 
@@ -130,6 +154,7 @@ def retire(*, what: type[AnAddition], pk: int, by: User, now: datetime) -> AnAdd
     row.save(update_fields=["retired_at", "retired_by"])
     told = ledger.snapshot(row, "retired_at", "retired_by")
     ledger.record(project=None, by=by, event="policy.retired", obj=row, now=now, after=told)
+    notices.cancel(about=row)
     return row
 
 

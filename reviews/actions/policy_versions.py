@@ -7,11 +7,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from projects import ledger
+from projects import ledger, notices
 from projects.blocker import NotAllowed, Refused
 from projects.models import Category, User
 from reviews import terms
-from reviews.actions.policy import require_keeper
+from reviews.actions.policy import ask_second, require_keeper
 from reviews.catalog import REVIEW_TYPES, VALIDITY_LIMITS
 from reviews.models import PolicyVersion
 from reviews.terms import LOOKS_ON, NOT_ASKED, SIGNS, Terms
@@ -127,6 +127,7 @@ def propose(
         _require_none_waiting(kind, category)
         raise
     ledger.record(project=None, by=by, event="policy.version_proposed", obj=row, now=now, after=ledger.row(row))
+    ask_second(row, f"{row}. {row.reason}", now)
     return row
 
 
@@ -153,6 +154,7 @@ def approve(*, pk: int, by: User, now: datetime) -> PolicyVersion:
     row.save(update_fields=["approved_at", "approved_by"])
     told = ledger.snapshot(row, "approved_at", "approved_by")
     ledger.record(project=None, by=by, event="policy.version_approved", obj=row, now=now, after=told)
+    notices.cancel(about=row)
     return row
 
 
@@ -167,6 +169,7 @@ def refuse(*, pk: int, by: User, reason: str, now: datetime) -> PolicyVersion:
     row.save(update_fields=["refused_at", "refused_by", "refusal"])
     told = ledger.snapshot(row, "refused_at", "refused_by", "refusal")
     ledger.record(project=None, by=by, event="policy.version_refused", obj=row, now=now, after=told)
+    notices.cancel(about=row)
     return row
 
 

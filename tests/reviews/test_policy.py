@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from projects.blocker import NotAllowed, Refused
-from projects.models import LedgerEntry
+from projects.models import LedgerEntry, Notice
 from reviews import gate_people, gates, signing
 from reviews.actions import decisions, policy, rounds
 from reviews.models import ChecklistAddition, ReviewKind, SignerAddition
@@ -277,3 +277,31 @@ def test_a_signer_is_proposed_on_the_page_and_never_an_auditor(people):
     assert SignerAddition.objects.get().role == "P-SEC"
     with pytest.raises(Refused):
         signer_in_force(people, role="P-AUD")
+
+
+def waiting_notices() -> dict[str, str]:
+    """Who is told of a proposal, and how far the notice is."""
+    told = Notice.objects.filter(kind="policy.proposed").order_by("recipient__username")
+    return {notice.recipient.username: notice.state for notice in told}
+
+
+@pytest.mark.req("SEED-42")
+def test_another_process_owner_is_told_of_a_proposal_and_no_longer_once_it_is_settled(people):
+    world.person("wu", "Wu Lan", is_process_owner=True)
+    world.person("gone", "Gone Away", is_process_owner=True, is_active=False)
+    row = proposed(people)
+    assert waiting_notices() == {"wu": "pending"}
+    assert TEXT in Notice.objects.get(kind="policy.proposed").body
+    policy.approve(what=ChecklistAddition, pk=row.pk, by=people.manager, now=NOW)
+    assert waiting_notices() == {"wu": "cancelled"}
+
+
+@pytest.mark.req("SEED-43")
+def test_a_solution_manager_is_told_where_no_second_process_owner_is_left(people):
+    row = policy.propose_signer(
+        by=people.process_owner, kind="ppa", categories=("minor",), role="P-OPS", origin="Policy 7.", now=NOW
+    )
+    assert waiting_notices() == {"ingrid": "pending"}
+    assert "Operations Manager signs too" in Notice.objects.get(kind="policy.proposed").body
+    policy.retire(what=SignerAddition, pk=row.pk, by=people.process_owner, now=NOW)
+    assert waiting_notices() == {"ingrid": "cancelled"}

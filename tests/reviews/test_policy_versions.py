@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from projects.blocker import Blocked, NotAllowed, Refused
 from projects.ledger_check import verify
-from projects.models import GatePass, LedgerEntry
+from projects.models import GatePass, LedgerEntry, Notice
 from reviews import gate_people, minutes, signing, terms
 from reviews.actions import policy_versions as actions
 from reviews.actions import rounds
@@ -442,3 +442,18 @@ def test_control_both_look_before_either_writes_and_the_database_stops_the_secon
 
     told = at_once(write, write)
     assert sorted(type(each).__name__ for each in told) == ["IntegrityError", "PolicyVersion"]
+
+
+@pytest.mark.req("SEED-43")
+@pytest.mark.parametrize("settle", ["approve", "refuse"])
+def test_who_can_approve_a_version_is_told_until_it_is_settled(people, settle):
+    row = proposed(people)
+    notice = Notice.objects.get(kind="policy.proposed")
+    assert (notice.recipient, notice.state) == (people.manager, "pending")
+    assert "Two outages came from unread plans." in notice.body
+    if settle == "approve":
+        actions.approve(pk=row.pk, by=people.manager, now=NOW)
+    else:
+        actions.refuse(pk=row.pk, by=people.manager, reason="Too many signers.", now=NOW)
+    notice.refresh_from_db()
+    assert notice.state == "cancelled"
