@@ -341,4 +341,5 @@ def blockers(project: Project, move: Move, now: datetime) -> list[Blocker]:
             )
         ]
     of_money = [] if move.back else limit_blockers(project, move.target)
-    return status_blockers(project) + of_money + move.needs(project, now)
+    found = status_blockers(project) + of_money + move.needs(project, now)
+    return list(dict.fromkeys(found))  # the stage and its open round may lack the same outcome

@@ -8,6 +8,7 @@ import pytest
 from projects import lifecycle
 from projects.actions import projects, requirements, stages
 from projects.blocker import Blocked, NotAllowed, Refused
+from projects.catalog.stages import STAGES
 from projects.lifecycle import MOVES
 from projects.models import Gate, GatePass, LedgerEntry, Project, Stage, StageRun, Status
 from reviews.actions.decisions import AreaToAddress
@@ -265,3 +266,12 @@ def test_a_no_go_that_cancels_ends_the_project(people):
     world.decide(first, Decision.NO_GO_CANCELLED, reason="A managed service does it already.")
 
     assert world.fresh(project).status == Status.CANCELLED
+
+
+@pytest.mark.req("SEED-10")
+def test_an_outcome_that_the_stage_and_its_open_round_lack_is_told_once(people, ready):
+    project = world.move(ready[Stage.ENVISION], "start_planning", people)
+    world.open_review(project, ReviewKind.PPA, people)
+    found = lifecycle.blockers(world.fresh(project), MOVES["start_build"], world.NOW)
+    assert [each.code for each in found].count("outcome.not_confirmed") == len(STAGES["planning"].outcomes)
+    assert len(found) == len(set(found))
