@@ -15,7 +15,7 @@ from projects.models import ArtifactVersion, LedgerEntry, Project, StageExit, Us
 from projects.registers import REGISTERS
 from reviews import minutes, signing, terms
 from reviews.catalog import VERSION
-from reviews.evidence import pdf, signatures, tables
+from reviews.evidence import pdf, round_tables, signatures, tables
 from reviews.models import Delegation, Minutes, Review
 
 CHUNK = 64 * 1024
@@ -194,19 +194,19 @@ def _round_files(review: Review) -> Iterator[PackFile]:
     folder = f"06_reviews/{review.ref}"
     yield PackFile(f"{folder}/review.json", lambda: as_json(_review_facts(review)))
     for name, table in (
-        ("participants", tables.participants),
-        ("inputs", tables.inputs),
-        ("items", tables.items),
-        ("waivers", tables.waivers),
-        ("conditions", tables.conditions),
-        ("findings", tables.findings),
-        ("calls", tables.calls),
-        ("attendance", tables.attendance),
-        ("conflicts_of_interest", tables.declarations),
-        ("delivery_confidence", tables.confidence),
-        ("readiness_polls", tables.readiness),
-        ("delegations", tables.delegations),
-        ("remediation", tables.remediation),
+        ("participants", round_tables.participants),
+        ("inputs", round_tables.inputs),
+        ("items", round_tables.items),
+        ("waivers", round_tables.waivers),
+        ("conditions", round_tables.conditions),
+        ("findings", round_tables.findings),
+        ("calls", round_tables.calls),
+        ("attendance", round_tables.attendance),
+        ("conflicts_of_interest", round_tables.declarations),
+        ("delivery_confidence", round_tables.confidence),
+        ("readiness_polls", round_tables.readiness),
+        ("delegations", round_tables.delegations),
+        ("remediation", round_tables.remediation),
         ("signatures", signatures.table),
     ):
         yield PackFile(f"{folder}/{name}.csv", lambda table=table: as_csv(table(review)))  # type: ignore[misc]  # mypy infers no lambda with a default
