@@ -242,9 +242,8 @@ def blockers(review: Review, now: datetime) -> list[Blocker]:
 def gate_blockers(project: Project, gate: Gate, now: datetime) -> list[Blocker]:
     """What keeps this gate shut, from its newest round; the lower app asks through its port."""
     kind = owed.KIND_OF_GATE[gate]
-    newest = Review.objects.filter(project=project, kind=kind, state__in=OPEN_STATES).order_by("-round").first()
-    if newest is not None:
-        review = signing.load(newest.pk)
+    review = next((each for each in signing.open_rounds(project) if each.kind == kind), None)
+    if review is not None:
         return blockers(review, now) or [
             Blocker(
                 code="review.undecided",

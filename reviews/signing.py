@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.db.models import JSONField, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import JSONField, OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
 
-from projects.models import ArtifactVersion, RoleAssignment
+from projects.models import ArtifactVersion, Project, RoleAssignment
 from reviews.models import (
+    OPEN_STATES,
     Attendance,
     Condition,
     Declaration,
@@ -99,6 +100,22 @@ def _findings() -> "QuerySet[Finding]":
 def load(review_id: int) -> Review:
     """One review with all of it. Raises: Review.DoesNotExist."""
     return loaded(Review.objects.filter(pk=review_id)).get()
+
+
+def open_rounds(project: Project) -> list[Review]:
+    """The project's open rounds with all of it, newest first: as they are now, or as a page brought them along."""
+    brought: list[Review] | None = getattr(project, "open_rounds", None)
+    return list(_open_of(Review.objects.filter(project=project))) if brought is None else brought
+
+
+def bring_open_rounds(project: Project) -> list[Review]:
+    """The same, read once for this instance and whatever asks with it later: for pages, which write nothing."""
+    prefetch_related_objects([project], Prefetch("reviews", _open_of(Review.objects.all()), to_attr="open_rounds"))
+    return open_rounds(project)
+
+
+def _open_of(reviews: "QuerySet[Review]") -> "QuerySet[Review]":
+    return loaded(reviews.filter(state__in=OPEN_STATES).order_by("-round"))
 
 
 def load_people(review_id: int) -> Review:

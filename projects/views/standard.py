@@ -136,6 +136,7 @@ class Way:
         acts: what can be done there, by the value of ``do``.
         template: extends `projects/standard.html`.
         more: what the template needs besides: from the reader's place, the form that was refused, and the moment.
+            Called first: what it brings along on the place's project is not read again.
     """
 
     acts: Mapping[str, Act]
@@ -190,7 +191,8 @@ class Way:
         status: int = 200,
     ) -> HttpResponse:
         now = timezone.now()
-        context = {**_context(place, bound, now), "refusal": refusal, **self.more(place, bound, now)}
+        more = self.more(place, bound, now)
+        context = {**_context(place, bound, now), "refusal": refusal, **more}
         return render(request, self.template, context, status=status)
 
 

@@ -24,13 +24,13 @@ from reviews.catalog import REVIEW_TYPES
 from reviews.forms.rounds import RequestForm
 from reviews.forms.signing import POSITIONS, SignForm
 from reviews.forms.standard import AnswersForm, Asked, GoForm, HoldForm
-from reviews.models import OPEN_STATES, Decision, Review, ReviewKind, ReviewState
+from reviews.models import Decision, Review, ReviewKind, ReviewState
 from reviews.views.sign import Shown, wants_second_factor
 
 
 def _round(project: Project) -> Review | None:
     """The round that is open, with all that belongs to it."""
-    return signing.loaded(Review.objects.filter(project=project, state__in=OPEN_STATES)).first()
+    return next(iter(signing.bring_open_rounds(project)), None)
 
 
 def _required(place: Seat) -> Review:

@@ -10,7 +10,7 @@ from tests import world
 from tests.pages import client_of, text_of
 
 pytestmark = pytest.mark.django_db
-QUERIES = {"convened": 59, "signing": 61}
+QUERIES = {"convened": 44, "signing": 45}
 
 
 @pytest.fixture
