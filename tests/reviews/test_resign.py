@@ -1,9 +1,12 @@
 """Whom a change of a signed round asks again, what each is shown of it, and that nothing unsigned slips through."""
 
 from datetime import timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
 
 from projects import guards, ledger
 from projects.actions import people as people_actions
@@ -11,7 +14,7 @@ from projects.actions import projects
 from projects.blocker import Blocked
 from projects.ledger_check import verify
 from projects.models import GatePass, Notice, Project
-from reviews import packets, signing
+from reviews import packets, signing, tally
 from reviews.actions import answers, findings, rounds
 from reviews.catalog import REVIEW_TYPES
 from reviews.catalog.owners import OWNERS
@@ -340,3 +343,39 @@ def test_a_round_that_was_being_signed_then_is_signed_anew(review, people):
     assert waiting(review) == {"RR-P1", "RR-P2", "RR-P4"}
     told = text_of(client_of(signer(review, "RR-P1").user).get(address("sign", review)))
     assert "form of what is signed" in told
+
+
+@pytest.mark.req("AUD-03")
+def test_the_migration_gives_each_signature_the_whole_and_asks_who_had_signed_what_is_still_signed(review, people):
+    """Rows as a release left them that knew no parts: of a round being signed, one superseded, and of a decided one."""
+    support, team = signer(review, "RR-P1"), signer(review, "RR-P2")
+    for given in team.sign_offs.all():
+        with guards.lifted():
+            given.delete()  # has never signed
+    answer(review, people, "G-ENV-2")
+    world.sign(review, support.user, now=at(2))
+    decided = Review.objects.get(project=review.project, kind=ReviewKind.PPA)
+    with guards.lifted():
+        for packet in Packet.objects.all():
+            body = packet.body.replace("deliverops/packet/2", "deliverops/packet/1")
+            digest = ledger.digest(body)
+            Review.objects.filter(decision_digest=packet.digest).update(decision_digest=digest)
+            Packet.objects.filter(pk=packet.pk).update(body=body, digest=digest, parts={})
+        for given in SignOff.objects.all():
+            SignOff.objects.filter(pk=given.pk).update(part_digest=f"none {given.pk}")
+        Participant.objects.update(asked_at=world.NOW)
+        import_module("reviews.migrations.0017_parts").whole_packets(apps, SimpleNamespace(connection=connection))
+
+    assert SignOff.objects.filter(participant=support).values("packet").distinct().count() == 2
+    for given in SignOff.objects.select_related("packet"):
+        assert given.part_digest == given.packet.digest
+    anew = Participant.objects.exclude(asked_at=world.NOW)
+    assert {(each.review_id, each.group) for each in anew} == {(review.pk, "RR-P1"), (review.pk, "RR-P4")}
+    assert waiting(review) == {"RR-P1", "RR-P2", "RR-P4"}
+    asked = tally.of_signing(Participant.objects.filter(review=review))[review.pk]
+    assert (asked.signed, len(asked.waiting)) == (0, 3)
+    stands = signing.standing(signing.load(decided.pk))
+    assert len(stands.signed) > 1
+    assert stands.waiting == []
+    rounds_decided = tally.of_decided(Review.objects.filter(pk=decided.pk))[decided.pk]
+    assert rounds_decided.signed == rounds_decided.signers == len(stands.signed)

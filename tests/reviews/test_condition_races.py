@@ -1,0 +1,123 @@
+"""Moving the day of one condition at the same moment, with a control that shows what the lock is there for."""
+
+import threading
+from datetime import date, timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from projects import ledger_check
+from projects.blocker import Refused
+from projects.models import LedgerEntry
+from reviews import owed
+from reviews.actions import answers, conditions
+from reviews.models import Condition, ConditionMove, ReviewKind
+from tests import world
+from tests.threads import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+DUE = date(2026, 12, 8)
+LAST = DUE + owed.MOST_MOVED
+
+
+@pytest.fixture
+def people():
+    """Two solution managers may move the day: the chair owns the condition."""
+    people = world.People()
+    people.other = world.person("bruno", "Bruno Silva", is_solution_manager=True)
+    people.third = world.person("carla", "Carla Nunes", is_solution_manager=True)
+    return people
+
+
+@pytest.fixture
+def condition(people) -> Condition:
+    project = world.to_planning(world.register(people), people)
+    review = world.ready_to_sign(project, ReviewKind.PPA, people)
+    answers.add_condition(
+        review_id=review.pk,
+        by=people.program,
+        text="The night shift is trained.",
+        consequence="Build stops.",
+        owner=people.manager,
+        due_on=DUE,
+        now=world.NOW,
+    )
+    world.sign_all(review)
+    world.decide(review)
+    return Condition.objects.get()
+
+
+def move(condition: Condition, by, to_on: date) -> ConditionMove:
+    return conditions.move_day(condition_id=condition.pk, by=by, to_on=to_on, reason="Ill.", now=world.NOW)
+
+
+def moves() -> list[tuple[int, date, date]]:
+    return list(ConditionMove.objects.order_by("number").values_list("number", "from_on", "to_on"))
+
+
+def raised(told: list) -> list[Exception]:
+    """Refusals; whatever else a thread raised is the test's."""
+    for each in told:
+        if isinstance(each, Exception) and not isinstance(each, Refused):
+            raise each
+    return [each for each in told if isinstance(each, Exception)]
+
+
+@pytest.mark.req("EXT-06")
+def test_of_two_moves_at_once_the_second_begins_where_the_first_ended_or_is_refused(people, condition):
+    """To two days: whoever is second moves on from the first one's day, or is told that this day binds already."""
+    sooner, later = DUE + timedelta(days=5), DUE + timedelta(days=9)
+
+    told = at_once(lambda: move(condition, people.other, sooner), lambda: move(condition, people.third, later))
+
+    refused = raised(told)
+    if refused:
+        assert moves() == [(1, DUE, later)]
+        assert str(refused[0]).startswith(f"New day: later than {later} and not past")
+    else:
+        assert moves() == [(1, DUE, sooner), (2, sooner, later)]
+    assert Condition.objects.get().day == later
+    assert LedgerEntry.objects.filter(event="condition.moved").count() == len(moves())
+    assert ledger_check.verify(condition.review.project).holds
+
+
+@pytest.mark.req("EXT-06")
+def test_two_moves_at_once_do_not_add_up_to_more_than_a_month(people, condition):
+    """Both to the last day: one of them is told; a day more is refused to both, whoever asks."""
+    told = at_once(lambda: move(condition, people.other, LAST), lambda: move(condition, people.third, LAST))
+
+    assert [str(each).startswith(f"New day: later than {LAST}") for each in raised(told)] == [True]
+    assert moves() == [(1, DUE, LAST)]
+    beyond = LAST + timedelta(days=1)
+    again = at_once(lambda: move(condition, people.other, beyond), lambda: move(condition, people.third, beyond))
+    assert [f"{LAST} at the latest" in str(each) for each in raised(again)] == [True, True]
+    assert Condition.objects.get().day == LAST
+
+
+def test_control_without_the_lock_both_find_the_signed_day_and_the_database_holds(people, condition):
+    """Both look before either writes: only the guards and the unique numbers refuse the second move."""
+    looked = threading.Barrier(2)
+
+    def blind(by, to_on: date):
+        row = Condition.objects.get(pk=condition.pk)
+        found = (row.day, row.moves.count())
+        looked.wait(timeout=60)
+        assert found == (DUE, 0)
+        with transaction.atomic():
+            ConditionMove.objects.create(
+                condition=row,
+                number=1,
+                from_on=row.day,
+                to_on=to_on,
+                reason="Ill.",
+                at=world.NOW,
+                by=by,
+            )
+            Condition.objects.filter(pk=row.pk).update(moved_to=to_on)
+        return "moved"
+
+    told = at_once(lambda: blind(people.other, LAST), lambda: blind(people.third, LAST - timedelta(days=9)))
+
+    assert told.count("moved") == 1
+    assert sum(isinstance(each, DatabaseError) for each in told) == 1
+    assert [number for number, _from, _to in moves()] == [1]
