@@ -143,7 +143,7 @@ def _said(answer: dict[str, Any] | None) -> str:
     documents = ", ".join(_version(version) for version in answer["versions"])
     told = [str(Answer(answer["value"]).label), answer["reason"], answer["evidence"], documents]
     return " · ".join(
-        [*(part for part in told if part), answer["assessor"]["name"], answer["at"][:16].replace("T", " ")]
+        [*(part for part in told if part), answer["assessor"]["name"], answer["at"][:16].replace("T", " ") + " UTC"]
     )
 
 

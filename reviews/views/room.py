@@ -82,6 +82,7 @@ def facts_of_room(seat: RoomSeat) -> dict[str, Any]:
         and seat.answers
         and not any(each.user_id == seat.place.user.pk for each in known),
         "asked": review.state == ReviewState.SIGNING and waits,
+        "again": bool(hand and hand.participant.sign_offs.all()),
         "lent": hand.delegation if hand else None,
         "last_round": last_round(review),
         "lapsed": list(owed.overdue(now).filter(review=review)) if review.is_go else [],

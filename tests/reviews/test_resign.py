@@ -189,7 +189,9 @@ def test_who_is_asked_again_sees_what_changed_of_his_and_the_old_signature_stays
     assert "The users were asked again." not in own
     assert "The users were asked again." in others
     assert "Superseded" in text_of(client.get(address("receipt", review, first.pk)))
-    assert f"{support.user} Must sign again" in text_of(client.get(address("review", review)))
+    room = text_of(client.get(address("review", review)))
+    assert f"{support.user} Must sign again" in room
+    assert "What was signed has changed." in room
 
     assert client.post(address("sign", review), sign_form(client, review)).status_code == 302
 
