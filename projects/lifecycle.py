@@ -10,6 +10,8 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -224,7 +226,7 @@ def gate_blockers(project: Project, gate: Gate, now: datetime) -> list[Blocker]:
             Blocker(
                 code="gate.expired",
                 text=_("%(ref)s was valid until %(date)s: hold another round.")
-                % {"ref": found.review_ref, "date": found.valid_until.date().isoformat()},
+                % {"ref": found.review_ref, "date": date_format(timezone.localtime(found.valid_until), "j M Y, H:i")},
                 owner=named(holders(project), "R-PGM"),
                 url=reverse("project", args=[project.code]),
             )

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from projects.blocker import Blocker
@@ -159,7 +160,7 @@ def lapse_blockers(project: Project, gate: Gate, now: datetime) -> list[Blocker]
         Blocker(
             code="waiver.ended",
             text=_("The waiver of %(code)s ended on %(day)s, so the go of %(ref)s is on hold: hold another round.")
-            % {"code": row.item.code, "day": row.expires_on.isoformat(), "ref": row.item.review.ref},
+            % {"code": row.item.code, "day": date_format(row.expires_on, "j M Y"), "ref": row.item.review.ref},
             owner=", ".join(map(str, holders(project).get("R-PGM", []))),
             url=reverse("review", args=[project.code, row.item.review.ref]) + f"#{row.item.code}",
         )
@@ -172,7 +173,7 @@ def _blocker(condition: Condition, code: str, text: str) -> Blocker:
     said = text % {
         "condition": condition,
         "ref": review.ref,
-        "day": condition.day.isoformat(),
+        "day": date_format(condition.day, "j M Y"),
         "text": condition.text,
     }
     return Blocker(

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from projects.actions import rows
@@ -58,7 +59,8 @@ def end_period(row: QuietPeriod, *, by: User, outcome: str, now: datetime, early
     early = timezone.localdate(now) < row.ends_on
     if early and not early_reason.strip():
         raise Refused(
-            _("It was to run until %(day)s: say why it ends early, or wait.") % {"day": row.ends_on.isoformat()}
+            _("It was to run until %(day)s: say why it ends early, or wait.")
+            % {"day": date_format(row.ends_on, "j M Y")}
         )
     reason = early_reason.strip() if early else ""
     return rows.change(

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from projects import ledger, notices
@@ -35,15 +36,17 @@ def move_day(*, condition_id: int, by: User, to_on: date, reason: str, now: date
     if not owed.binding().filter(pk=row.pk).exists():
         raise Refused(_("Only a condition that binds is moved: it is open, and its go is the newest of its review."))
     last = owed.last_day(row)
+    if last <= row.day:
+        raise Refused(_("Its day cannot be moved further. Who needs longer asks those who signed, in another round."))
     if to_on > last:
         raise Refused(
             _("New day: %(last)s at the latest. Who needs longer asks those who signed, in another round.")
-            % {"last": last.isoformat()}
+            % {"last": date_format(last, "j M Y")}
         )
     if to_on <= row.day or to_on < owed.day_of(now):
         raise Refused(
             _("New day: later than %(day)s and not past, %(last)s at the latest.")
-            % {"day": row.day.isoformat(), "last": last.isoformat()}
+            % {"day": date_format(row.day, "j M Y"), "last": date_format(last, "j M Y")}
         )
     if not reason.strip():
         raise Refused(_("Why it is moved: say it, everybody who signed reads it."))
@@ -81,7 +84,12 @@ def move_day(*, condition_id: int, by: User, to_on: date, reason: str, now: date
 def _tell(review: Review, row: Condition, move: ConditionMove, now: datetime) -> None:
     """The owner and everybody who signs the round: it is their signature that the day stood under."""
     people = [row.owner, *(each.user for each in review.participants.all() if each.signs)]
-    facts = {"condition": row, "ref": review.ref, "from": move.from_on.isoformat(), "to": move.to_on.isoformat()}
+    facts = {
+        "condition": row,
+        "ref": review.ref,
+        "from": date_format(move.from_on, "j M Y"),
+        "to": date_format(move.to_on, "j M Y"),
+    }
     for person in dict.fromkeys(people):
         if person.pk != move.by_id and person.is_active:
             notices.queue(

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from projects import credentials, gate_record, ledger, notices
@@ -251,7 +252,7 @@ def _plan_remediation(review: Review, areas: tuple[AreaToAddress, ...], *, by: U
                 kind="remediation.assigned",
                 to=area.owner,
                 subject=_("Remediation for %(project)s is yours") % {"project": review.project},
-                body=_("%(area)s Due %(date)s.") % {"area": row.area, "date": row.due_on.isoformat()},
+                body=_("%(area)s Due %(date)s.") % {"area": row.area, "date": date_format(row.due_on, "j M Y")},
                 dedupe_key=f"remediation.assigned:{row.pk}",
                 now=now,
                 project=review.project,

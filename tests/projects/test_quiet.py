@@ -69,7 +69,7 @@ def test_a_project_does_not_close_before_its_quiet_period_ends_unless_a_reason_i
     assert missing(project) == ["The quiet period runs until 27 Nov 2026: wait, or end it early with a reason."]
     with pytest.raises(Blocked, match="The quiet period runs until 27 Nov 2026"):
         world.move(project, "close", people)
-    with pytest.raises(Refused, match="It was to run until 2026-11-27: say why it ends early, or wait"):
+    with pytest.raises(Refused, match="It was to run until 27 Nov 2026: say why it ends early, or wait"):
         quiet.end_period(running, by=people.program, outcome="None is open.", now=NOW)
 
     quiet.end_period(

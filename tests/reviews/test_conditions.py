@@ -93,7 +93,7 @@ def test_an_overdue_condition_puts_the_go_on_hold_until_another_person_closes_it
         world.move(project, "start_build", people, now=OVERDUE)
 
     assert str(refused.value) == (
-        "C-1 was due on 2026-12-08 and is not met, so the go of PPA-1 is on hold: The night shift is trained. "
+        "C-1 was due on 8 Dec 2026 and is not met, so the go of PPA-1 is on hold: The night shift is trained. "
         f"({people.operations}; closed with evidence by {people.program}, {people.manager})"
     )
     assert GatePass.objects.get().revoked_at is None  # nothing is written: the go counts again once it is met
@@ -186,7 +186,7 @@ def test_a_waiver_that_ends_before_the_step_is_taken_puts_the_go_on_hold(people,
     closed(review, people.program, now=world.NOW)
     ended = datetime.combine(WAIVED_UNTIL, world.NOW.timetz()) + timedelta(days=1)
     assert against(review.project, "start_build", ended - timedelta(days=1)) == []
-    with pytest.raises(Blocked, match="The waiver of A2 ended on 2026-12-15, so the go of PPA-1 is on hold"):
+    with pytest.raises(Blocked, match="The waiver of A2 ended on 15 Dec 2026, so the go of PPA-1 is on hold"):
         world.move(review.project, "start_build", people, now=ended)
 
 
@@ -221,12 +221,12 @@ def test_the_chair_moves_the_day_with_a_reason_and_the_go_counts_again(people, r
 @pytest.mark.req("EXT-06")
 @pytest.mark.parametrize(
     ("days", "words"),
-    [(0, "later than 2026-12-08"), (-1, "later than"), (31, "2027-01-07 at the latest"), (30, "")],
+    [(0, "later than 8 Dec 2026"), (-1, "later than"), (31, "7 Jan 2027 at the latest"), (30, "")],
 )
 def test_the_day_is_moved_by_a_month_in_all_at_most_and_never_back(people, review, days, words):
     if not words:
         assert moved(review, people.manager, DUE + timedelta(days=days), now=IN_TIME).number == 1
-        with pytest.raises(Refused, match="2027-01-07 at the latest"):
+        with pytest.raises(Refused, match="cannot be moved further"):
             moved(review, people.manager, DUE + timedelta(days=days + 1), now=IN_TIME)
         return
     with pytest.raises(Refused, match=words):
@@ -249,7 +249,7 @@ def test_not_beyond_the_day_for_which_the_next_gate_is_planned(people, review):
         scheduled_for=planned,
         now=world.NOW,
     )
-    with pytest.raises(Refused, match="2026-12-18 at the latest"):
+    with pytest.raises(Refused, match="18 Dec 2026 at the latest"):
         moved(review, people.manager)
     moved(review, people.manager, planned.date())
 
@@ -283,6 +283,16 @@ def test_pages_show_the_day_that_was_signed_and_the_one_that_binds(people, revie
         assert "Moved from 8 Dec 2026 to 22 Dec 2026 by Ingrid Solheim" in room
         assert "The go is on hold" not in room
         assert "never by its owner" in text_of(client_of(people.operations).get(page))
+
+
+@pytest.mark.req("EXT-06")
+def test_a_day_at_its_last_is_not_offered_to_be_moved_and_the_page_says_what_remains(people, review):
+    moved(review, people.manager, DUE + timedelta(days=30), now=IN_TIME)
+    with pytest.raises(Refused, match="cannot be moved further"):
+        moved(review, people.manager, DUE + timedelta(days=20), now=IN_TIME)
+    page = client_of(people.manager).get(address("condition_move", review, 1))
+    assert "cannot be moved further" in text_of(page)
+    assert 'name="to_on"' not in page.content.decode()
 
 
 # --- Past every action ---
