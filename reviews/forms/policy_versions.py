@@ -16,9 +16,13 @@ from reviews.terms import LOOKS_ON, NOT_ASKED, SIGNS, Terms
 
 
 class VersionForm(forms.Form):
-    """Filled with what holds now; offers nothing that the catalogue's own rules forbid (SEED-43)."""
+    """Filled with what holds now; offers nothing that the catalogue's own rules forbid (SEED-43).
 
-    def __init__(self, *args: Any, present: Terms, **kwargs: Any) -> None:
+    Args:
+        previewing: the reason may come later.
+    """
+
+    def __init__(self, *args: Any, present: Terms, previewing: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.present = present
         floor = terms.delivered(present.kind, present.category)
@@ -31,7 +35,7 @@ class VersionForm(forms.Form):
                 required=False,
             )
             self.fields[f"quorum_{group.code}"] = forms.IntegerField(
-                label=_("How many must have taken part"),
+                label=_("How many of %(group)s must have taken part") % {"group": group.name},
                 min_value=floor.quorum.get(group.code, 0),
                 max_value=MOST,
                 initial=present.quorum.get(group.code, 0),
@@ -47,6 +51,7 @@ class VersionForm(forms.Form):
             )
         self.fields["reason"] = TextField(
             label=_("Reason"),
+            required=not previewing,
             help_text=_("Why the rules change. Whoever approves reads it, and it stays in the record."),
         )
 

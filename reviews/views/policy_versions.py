@@ -125,11 +125,12 @@ def policy_version_new(request: PersonalRequest, kind: str, category: str) -> Ht
     if not keeps_policy(request.user):
         raise PermissionDenied
     present = terms.in_force(kind, category)
-    form = VersionForm(request.POST if request.method == "POST" else None, present=present)
+    typed, previewing = request.POST if request.method == "POST" else None, "preview" in request.POST
+    form = VersionForm(typed, present=present, previewing=previewing)
     refused, shown = None, None
     if form.is_valid():
         try:
-            if "preview" in request.POST:
+            if previewing:
                 draft = actions.drafted(**form.rules())
                 draft.number = present.number
                 shown = preview(present, terms.of_version(draft), request.user)

@@ -296,6 +296,10 @@ def test_it_is_previewed_proposed_and_approved_on_the_pages(people):
     typed |= {f"place_{AUDITORS}": LOOKS_ON, f"quorum_{OPERATIONS}": 2, "reason": "An audit finding."}
     client = client_of(people.process_owner)
 
+    early = client.post(f"{URL}new/", {**typed, "reason": "", "preview": "yes"})
+    assert "What would change" in text_of(early), "the reason may come after the look"
+    odd = client.post(f"{URL}new/", {**typed, f"quorum_{OPERATIONS}": 0})
+    assert "How many of Operations and support must have taken part : Ensure" in text_of(odd)
     seen = client.post(f"{URL}new/", {**typed, "preview": "yes"})
 
     told = text_of(seen)
