@@ -231,7 +231,7 @@ def _held_entry(review: Review) -> InboxEntry:
             "decision": review.get_decision_display().lower(),
         },
         project=review.project,
-        url=reverse("review", args=[review.project.code, review.ref]) + "#decision",
+        url=reverse("review", args=[review.project.code, review.ref]) + "#decided",
         since=review.decided_at,
         due=review.next_review_on,
     )

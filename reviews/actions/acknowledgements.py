@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from projects import ledger
-from projects.blocker import Refused
+from projects.blocker import Blocker, Refused
 from projects.models import User
 from reviews import signing
 from reviews.access import live_room
@@ -52,7 +53,16 @@ def require(review: Review, by: User) -> None:
         return
     known = set(review.acknowledgements.values_list("user_id", flat=True))
     if by.pk not in known:
-        raise NotAcknowledged(_("Acknowledge the questions of this review first: its page has a button for it."))
+        raise NotAcknowledged(
+            _("Acknowledge the questions of this review first."),
+            [
+                Blocker(
+                    code="questions.not_acknowledged",
+                    text=_("Acknowledge the questions of this review first."),
+                    url=reverse("acknowledge", args=[review.project.code, review.ref]),
+                )
+            ],
+        )
     given = ItemAnswer.objects.filter(item__review=review, carried_from="").exclude(value=Answer.ASKED_AGAIN)
     if review.mode != Mode.MEETING or given.exists():
         return

@@ -212,7 +212,9 @@ def facts(request: PersonalRequest, code: str, ref: str) -> HttpResponse:
 
 
 def _warn_of_its_time(request: PersonalRequest, review: Review) -> None:
-    """A blackout or a person booked twice keeps nobody from planning: whoever plans is told (EXT-26)."""
+    """A past time, a blackout or a person booked twice keeps nobody from planning: whoever plans is told (EXT-26)."""
+    if review.scheduled_for is not None and review.scheduled_for < timezone.now():
+        messages.warning(request, _("The time that it is planned for is past."))
     for text in gate_calendar.against(review, request.user):
         messages.warning(request, text)
 

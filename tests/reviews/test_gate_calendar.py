@@ -193,6 +193,10 @@ def test_whoever_plans_a_round_is_told_what_speaks_against_its_time(people):
     moved = text_of(client.post(facts, {**meets, "scheduled_for": later}, follow=True))
     assert "Saved." in moved
     assert "blackout" not in moved
+    assert "is past" not in moved
+    gone = f"{world.NOW - timedelta(days=400):%Y-%m-%dT%H:%M}"
+    told = text_of(client.post(facts, {**meets, "scheduled_for": gone}, follow=True))
+    assert "The time that it is planned for is past." in told
     assert "booked twice" not in moved
     seen = planned(world.register(people), at=IN_A_WEEK + timedelta(days=1, minutes=15))
     seen.participants.create(group="PPA-P1", user=people.sponsor)

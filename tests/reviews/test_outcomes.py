@@ -1,5 +1,6 @@
 """What a decision comes to besides go: a hold that is looked at again, and who is told of what stays owed."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -57,8 +58,10 @@ def test_a_hold_is_decided_with_a_reason_and_a_day_and_opens_nothing(people, rev
         assert signing.load(review.pk).is_open
 
     form = decide_form(client, review, "hold", reason="No money yet.", next_review_on="2099-02-01")
-    told = text_of(client.post(address("decide", review), form, follow=True))
+    page = client.post(address("decide", review), form, follow=True)
 
+    told, anchors = text_of(page), re.findall(r'\sid="([^"]+)"', page.content.decode())
+    assert [each for each in set(anchors) if anchors.count(each) > 1] == []
     assert "PPA-1 is decided: Hold." in told
     assert "No money yet." in told
     assert "Next look 1 Feb 2099" in told

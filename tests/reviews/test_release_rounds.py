@@ -193,7 +193,8 @@ def test_nobody_answers_before_having_acknowledged_the_questions_in_their_versio
     form = answer_form(client, review, "G-REL-1", "confirmed", evidence="Read through the list.")
     refused = client.post(url, form)
     assert refused.status_code == 409
-    assert "Acknowledge the questions of this review first" in text_of(refused)
+    there = f'<a href="{address("acknowledge", review)}">Acknowledge the questions of this review first.</a>'
+    assert there in refused.content.decode()
     assert not ItemAnswer.objects.filter(item__review=review).exists()
 
     told = text_of(client.post(address("acknowledge", review), follow=True))

@@ -52,6 +52,15 @@ def test_an_answer_stands_beside_its_evidence_and_the_first_one_stays(people, pl
     assert [answer.value for answer in ItemAnswer.objects.filter(item__code="A1")] == ["not_confirmed", "confirmed"]
 
 
+@pytest.mark.req("SEED-40")
+def test_before_the_convening_an_approved_input_is_not_called_missing(people, plan_review):
+    rounds.withdraw(review_id=plan_review.pk, by=people.program, reason="Another day.", now=LATER)
+    again = world.open_review(plan_review.project, ReviewKind.PPA, people)
+    room = text_of(client_of(people.sponsor).get(address("review", again)))
+    assert "Missing: blocks" not in room
+    assert "Pinned when the review is convened" in room
+
+
 @pytest.mark.parametrize(
     ("value", "typed", "says"),
     [
