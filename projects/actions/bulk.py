@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from projects.access import locked
 from projects.actions import artifacts
@@ -103,7 +104,11 @@ def _all_or_none(project: Project, ticked: Sequence[Ticked], do: Callable[[str, 
         raise NotAllowed(refused[0][1].text)
     if refused:
         raise Refused(
-            _("Nothing was done: %(refused)d of %(all)d are refused. Untick them, or mend what stands in the way.")
+            ngettext(
+                "Nothing was done: %(refused)d of %(all)d is refused. Untick it, or mend what stands in the way.",
+                "Nothing was done: %(refused)d of %(all)d are refused. Untick them, or mend what stands in the way.",
+                len(refused),
+            )
             % {"refused": len(refused), "all": len(ticked)},
             [
                 Blocker(

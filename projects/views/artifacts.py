@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from projects import held
@@ -117,22 +118,30 @@ def artifacts_do(request: PersonalRequest, code: str) -> HttpResponse:
     try:
         match request.POST.get("do"):
             case "submit":
-                done = _("%(count)d wait for approval by somebody else.") % {
-                    "count": len(bulk.submit_versions(**given))
-                }
+                count = len(bulk.submit_versions(**given))
+                done = ngettext(
+                    "%(count)d version waits for approval by somebody else.",
+                    "%(count)d versions wait for approval by somebody else.",
+                    count,
+                )
             case "approve":
-                done = _("%(count)d are approved.") % {"count": len(bulk.approve_versions(**given))}
+                count = len(bulk.approve_versions(**given))
+                done = ngettext("%(count)d version is approved.", "%(count)d versions are approved.", count)
             case "plan":
                 form = PlanSeveralForm(request.POST, project=place.project)
                 if not form.is_valid():
                     return _list(request, place, ticked=ticked, plan_form=form, status=422)
-                planned = bulk.plan_artifacts(**given, **form.cleaned_data)
-                done = _("%(count)d have the owner or the day.") % {"count": len(planned)}
+                count = len(bulk.plan_artifacts(**given, **form.cleaned_data))
+                done = ngettext(
+                    "Owner and day of %(count)d artifact are set.",
+                    "Owner and day of %(count)d artifacts are set.",
+                    count,
+                )
             case _unknown:
                 raise Http404
     except Refused as refusal:
         return _list(request, place, ticked=ticked, plan_form=form, refusal=refusal, status=status_of(refusal))
-    messages.success(request, done)
+    messages.success(request, done % {"count": count})
     return redirect(reverse("artifacts", args=[code]) + ("?show=all" if request.POST.get("show") == "all" else ""))
 
 

@@ -56,7 +56,10 @@ def roles_fill(request: PersonalRequest, code: str) -> HttpResponse:
             refusal, status = no, status_of(no)
             form.refuse(no.rows if isinstance(no, actions.FillRefused) else {})
         else:
-            messages.success(request, _("Saved. Named and asked to acknowledge: %(count)d.") % {"count": len(made)})
+            if made or form.bases():
+                messages.success(request, _("Saved. Named and asked to acknowledge: %(count)d.") % {"count": len(made)})
+            else:
+                messages.info(request, _("Nothing was typed, so nothing has changed."))
             return redirect("roles", code)
     context = {
         **frame(place, here="roles", now=timezone.now(), subtitle=_("Fill the roles")),

@@ -65,6 +65,12 @@ def test_a_person_is_named_by_whatever_people_know(client, people, project, addr
     assert RoleAssignment.objects.get(role=role).user == (people.auditor if role == "P-AUD" else people.support)
 
 
+def test_an_empty_table_says_that_nothing_has_changed(client, people, project, address):
+    client.force_login(people.program)
+    fill(client, project, {})
+    assert "nothing has changed" in text(client.get(address))
+
+
 @pytest.mark.parametrize(
     ("role", "person", "words"),
     [

@@ -64,7 +64,7 @@ def test_one_own_version_among_them_is_refused_by_name_and_none_is_approved(peop
     refused = send(people.sponsor, project, "approve", [own, *others])
     assert refused.status_code == 409
     told = text_of(refused)
-    assert "Nothing was done: 1 of 3 are refused." in told
+    assert "Nothing was done: 1 of 3 is refused. Untick it" in told
     assert "(ART-01): You wrote this version: somebody else approves it." in told
     assert len(re.findall(r'name="tick"[^>]*checked', refused.content.decode())) == 3  # what was ticked stays so
     assert statuses() == {ArtifactStatus.IN_REVIEW}
