@@ -213,13 +213,19 @@ def move(project: Project, name: str, people: People, *, now: datetime = NOW, re
     return stages.move(project_id=project.pk, by=by, name=name, now=now, reason=reason)
 
 
-def to_planning(project: Project, people: People, *, now: datetime = NOW) -> Project:
-    move(project, "start_envision", people, now=now)
+def to_envision(project: Project, people: People, *, now: datetime = NOW) -> Project:
+    """In Envision, everything there to leave it."""
+    moved = move(project, "start_envision", people, now=now)
     supply_artifacts(project, "vision", people, now=now)
     requirements.add(
         project_id=project.pk, by=people.product, kind="business", text="Visitors are known to the depot.", now=now
     )
     confirm_outcomes(project, people, now=now)
+    return moved
+
+
+def to_planning(project: Project, people: People, *, now: datetime = NOW) -> Project:
+    to_envision(project, people, now=now)
     return move(project, "start_planning", people, now=now)
 
 

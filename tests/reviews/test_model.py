@@ -1,8 +1,9 @@
-"""Random walks of random people through the reviews of one project, against the small model of `walking.model`.
+"""Random walks of random people through the reviews of one project, against the small model in `walking.model`.
 
 After every step the product's own list of what is missing must be the model's, signatures that count must be ones that
-were seen given on this very content, and stage, gates and rounds must be where the model has them. What must be refused
-is refused as the product refuses, with nothing written; nothing else is ever raised. At the end the record is verified.
+were seen given on this very content, the project must be able to take its next step exactly when the model has it so,
+and stage, gates and rounds must be where the model has them. What must be refused is refused as the product refuses,
+with nothing written; nothing else is ever raised. At the end the record is verified.
 
 `HYPOTHESIS_PROFILE=thorough` walks thousands of times (docs/maintainer.md).
 """
@@ -16,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from reviews import gates, packets
+from reviews import gates, outputs, packets
 from tests.reviews.walking.base import Base, build, rolled_back
 from tests.reviews.walking.signed import SignedWalk, Walk
 
@@ -51,7 +52,7 @@ def walk(machine: type[Walk], how: settings) -> None:
     run_state_machine_as_test(machine, settings=how)
 
 
-@pytest.mark.req("SEED-70", "SEED-94", "EXT-02", "EXT-05", "EXT-10", "AUD-04")
+@pytest.mark.req("SEED-41", "SEED-64", "SEED-70", "SEED-94", "EXT-02", "EXT-05", "EXT-10", "AUD-04")
 def test_reviews_do_what_the_model_says(worlds: None) -> None:
     walk(Walk, PROFILES[os.environ.get("HYPOTHESIS_PROFILE", "")])
 
@@ -61,6 +62,27 @@ def test_control_a_rule_that_is_silenced_is_found(worlds: None, monkeypatch: Any
     monkeypatch.setattr(gates, "unanswered_blockers", lambda *_given: [])
     with pytest.raises(AssertionError):
         walk(Walk, settings(QUICK, max_examples=60))
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        pytest.param((gates, "stage_blockers"), id="a review is held in its place"),
+        pytest.param((outputs, "open_outputs"), id="build ends with the outputs of its plan"),
+    ],
+)
+def test_control_what_a_review_ahead_and_a_plan_behind_ask_is_found(worlds: None, monkeypatch: Any, rule: Any) -> None:
+    """In Build, with a release prepared: one rule of the product is taken out, and the model misses it at once."""
+    machine = Walk()
+    try:
+        machine.begin(("standard", "build"), early=True, ahead=1)
+        machine.all_is_as_the_model_has_it()
+        machine.checked = None
+        monkeypatch.setattr(*rule, lambda *_given: [])
+        with pytest.raises(AssertionError):
+            machine.all_is_as_the_model_has_it()
+    finally:
+        machine.teardown()
 
 
 @pytest.mark.req("EXT-10")

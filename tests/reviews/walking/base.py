@@ -10,7 +10,7 @@ from django.db import transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 
-from projects import ledger, ledger_check
+from projects import ledger, ledger_check, lifecycle
 from projects.actions import candidates
 from projects.blocker import Refused
 from projects.models import GatePass
@@ -18,10 +18,10 @@ from reviews import gates, signing
 from reviews.models import Review
 from tests import world
 from tests.reviews.walking import model
-from tests.reviews.walking.model import QUESTIONS, good
+from tests.reviews.walking.model import good
 
 people = st.sampled_from(model.EVERYBODY)
-codes = st.sampled_from(sorted({code for kind in QUESTIONS.values() for code in kind}))
+codes = st.sampled_from(sorted({code for asked in model.ASKED.values() for code in asked.questions}))
 days = st.integers(0, 6)
 STEP = timedelta(minutes=1)
 
@@ -36,21 +36,31 @@ def rolled_back() -> Iterator[None]:
             transaction.set_rollback(True)
 
 
+# Where a walk begins: some way before the review of the plan or of the release.
+STARTS = {
+    ("emergency", "envision"): world.to_envision,
+    ("emergency", "planning"): world.to_planning,
+    ("emergency", "stabilize"): world.to_stabilize,
+    ("standard", "planning"): world.to_planning,
+    ("standard", "build"): world.to_build,
+}
+
+
 def build() -> SimpleNamespace:
-    """Everybody, one emergency before its plan's review and one before its release's."""
+    """Everybody, and a project in each of the places where a walk begins."""
     known = world.People()
     known.deputy = world.person("deputy", is_solution_manager=True)
     known.gone = world.person("gone", is_solution_manager=True, is_active=False)
     at = {}
-    for stage, reach in (("planning", world.to_planning), ("stabilize", world.to_stabilize)):
-        project = reach(world.register(known, category="emergency"), known)
+    for start, reach in STARTS.items():
+        project = reach(world.register(known, category=start[0]), known)
         for gate in ("plan", "release"):
             world.supply_artifacts(world.fresh(project), gate, known)
         named = project.releasecandidates.values_list("ref", flat=True)
         for ref in sorted(model.CANDIDATES - set(named)):
             candidates.add(project_id=project.pk, by=known.program, ref=ref, built_on=world.NOW.date(), now=world.NOW)
         world.confirm_outcomes(project, known)
-        at[stage] = project.pk
+        at[start] = project.pk
     return SimpleNamespace(people=known, at=at)
 
 
@@ -76,16 +86,18 @@ class Base(RuleBasedStateMachine):
         finally:
             self.undo.__exit__(None, None, None)
 
-    @initialize(stage=st.sampled_from(["planning", "stabilize"]), ahead=st.integers(0, 24))
-    def begin(self, stage: str, ahead: int) -> None:
-        self.project = world.fresh(SimpleNamespace(pk=self.world.at[stage]))
-        self.p = model.Project(stage, world.NOW + timedelta(hours=1), title=self.project.title)
+    @initialize(start=st.sampled_from(sorted(STARTS)), early=st.booleans(), ahead=st.integers(0, 24))
+    def begin(self, start: tuple[str, str], early: bool, ahead: int) -> None:
+        """Args: early: rounds are prepared a stage ahead. ahead: so many steps of the way that leads on."""
+        self.project, self.early = world.fresh(SimpleNamespace(pk=self.world.at[start])), early
+        self.p = model.Project(*start, world.NOW + timedelta(hours=1), title=self.project.title)
         self.p.approved[1] = world.NOW
-        if stage == "stabilize":
-            before = model.Round("ppa", 1, "manager", "async", "", delta=False, state="decided", decision="go")
-            before.decided_at, before.pinned = world.NOW, 1
-            before.answers = {c: model.Answered(1, good(c), "sponsor", world.NOW) for c in QUESTIONS["ppa"][1:]}
-            before.named = [model.Named(0, *each) for each in model.NAMED["ppa"]]
+        if start[1] in ("build", "stabilize"):
+            before = model.Round(start[0], "ppa", 1, "manager", "async", "", delta=False, state="decided")
+            before.decision, before.decided_at, before.pinned = "go", world.NOW, 1
+            asked = before.asked.questions[1:]
+            before.answers = {code: model.Answered(1, good(code), "sponsor", world.NOW) for code in asked}
+            before.named = [model.Named(0, *each) for each in before.asked.named]
             self.p.rounds.append(before)
             self.p.passes["ppa"] = None
         for _step in range(ahead):
@@ -154,11 +166,16 @@ class Base(RuleBasedStateMachine):
             "gate", "valid_until"
         )
         assert {{"plan": "ppa", "release": "rr"}[gate]: until for gate, until in gates_open} == self.p.passes
+        step = lifecycle.next_move(project)
+        if step is not None and step.name in model.FORWARD:
+            assert (not lifecycle.blockers(project, step, self.now)) == self.p.may_enter(step.name)
         r = self.p.round
-        if r is None or not r.live:
+        if r is None:
             return
         review = signing.load(self.review(r).pk)
+        assert {each.code for each in gates.blockers(review, self.now)} == self.p.lacks_to_go(r)
+        if not r.live:
+            return
         standing = signing.standing(review)
         self.present = ((r.kind, r.number), standing.digest)
         assert {each.user.pk for each in standing.signed} == {self.who(name).pk for name in self.p.standing(r)}
-        assert {each.code for each in gates.blockers(review, self.now)} == self.p.lacks_to_go(r)

@@ -182,7 +182,7 @@ class DecidingSteps(Base):
                 and (area or decision == "no_go_cancelled")
             )
         allowed = allowed and (reason or not self.p.dissented(r))
-        addressed = ("A2",) if r.kind == "ppa" else ("G-STR-1",)
+        addressed = r.asked.questions[1:2]
         areas = decisions.AreaToAddress(
             area="The rollback.",
             effort_days=Decimal(2),

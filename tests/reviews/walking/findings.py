@@ -8,7 +8,6 @@ from hypothesis.stateful import precondition, rule
 from reviews.actions import findings
 from tests.reviews.walking import model
 from tests.reviews.walking.base import Base, codes, days, people
-from tests.reviews.walking.model import QUESTIONS
 
 
 class FindingSteps(Base):
@@ -28,7 +27,7 @@ class FindingSteps(Base):
         allowed = (
             self.p.active
             and r.takes_part(who)
-            and code in QUESTIONS[r.kind]
+            and code in r.asked.questions
             and category in model.STRICTNESS
             and (owner is not None or category == "editorial")
             and (due is not None or category != "after_go")

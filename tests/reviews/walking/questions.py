@@ -9,7 +9,7 @@ from reviews.actions import acknowledgements, answers, carrying, conditions, dec
 from tests import world
 from tests.reviews.walking import model
 from tests.reviews.walking.base import Base, codes, days, people
-from tests.reviews.walking.model import NEVER_WAIVED, OUTPUTS, QUESTIONS, bad, good
+from tests.reviews.walking.model import bad, good
 
 
 class QuestionSteps(Base):
@@ -35,7 +35,7 @@ class QuestionSteps(Base):
         allowed = (
             self.p.active
             and r.takes_part(who)
-            and code in QUESTIONS[r.kind]
+            and code in r.asked.questions
             and (r.live or (r.state == "preparing" and code != "I2"))
             and (not r.is_acknowledged_first or self._aware(r, who))
             and (told or (fine and document))
@@ -64,8 +64,8 @@ class QuestionSteps(Base):
         """After the decision, outside of what was signed."""
         r = self.some_round(choice)
         allowed = self.p.active and r.takes_part(who) and r.state == "decided"
-        review, code = self.review(r), OUTPUTS[r.kind][0]
-        self.attempt(
+        review, code = self.review(r), r.asked.outputs[choice % len(r.asked.outputs)]
+        if self.attempt(
             allowed,
             lambda: answers.answer(
                 review_id=review.pk,
@@ -75,14 +75,15 @@ class QuestionSteps(Base):
                 reason="As agreed.",
                 now=self.now,
             ),
-        )
+        ):
+            (r.outputs.add if fine else r.outputs.discard)(code)
 
     @precondition(lambda self: self.p.round)
     @rule(who=people, told=st.sampled_from([True, True, False]))
     def pin(self, who: str, told: bool) -> None:
         r = self.p.round
         allowed = self.p.active and r.prepares(who) and r.live
-        if allowed and r.pinned != self.p.version:
+        if allowed and r.pinned != self.p.newest(r):
             allowed = told and self.p.version_state == "approved"
         review = self.review(r)
         if self.attempt(
@@ -94,7 +95,7 @@ class QuestionSteps(Base):
                 or True
             ),
         ):
-            r.pinned = self.p.version
+            r.pinned = self.p.newest(r)
 
     @precondition(lambda self: self.p.round)
     @rule(who=people, code=codes, last=days, told=st.booleans())
@@ -104,9 +105,9 @@ class QuestionSteps(Base):
         allowed = (
             self.p.active
             and r.takes_part(who)
-            and code in QUESTIONS[r.kind]
+            and code in r.asked.questions
             and (r.live or code == "I2")
-            and code not in NEVER_WAIVED[r.kind]
+            and code not in r.asked.never_waived
             and told
             and until >= self.p.today
             and (r.waiver(code) is None or self._ended(r.waiver(code)))

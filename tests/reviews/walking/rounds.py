@@ -24,10 +24,10 @@ class RoundSteps(Base):
         allowed = (
             who in model.MANAGES
             and self.p.active
-            and self.p.stage in model.HELD_IN[kind]
+            and self.p.stage in model.PREPARED_IN[kind]
             and self.p.round is None
             and chair in model.ACTIVE - {"program"}
-            and (kind == "ppa" or candidate in model.CANDIDATES)
+            and (kind == "ppa" or self._is_fit(candidate))
             and not (delta and self.p.last_decided(kind) is None)
         )
         if self.attempt(
@@ -45,12 +45,15 @@ class RoundSteps(Base):
         ):
             self.p.open_round(kind, chair=chair, mode=mode, candidate=candidate, delta=delta)
 
+    def _is_fit(self, candidate: str) -> bool:
+        """One that is registered; a release that is prepared ahead may be without."""
+        return candidate in model.CANDIDATES or (not candidate and self.p.stage not in model.HELD_IN["rr"])
+
     @precondition(lambda self: self.p.round)
     @rule(who=people)
     def convene(self, who: str) -> None:
         r = self.p.round
-        lacks = self.p.lacks_to_sign(r) - {"item.unanswered", "input.newer_version"}
-        allowed = r.prepares(who) and r.state == "preparing" and not lacks
+        allowed = r.prepares(who) and r.state == "preparing" and not self.p.lacks_to_convene(r)
         review = self.review(r)
         if self.attempt(allowed, lambda: rounds.convene(review_id=review.pk, by=self.who(who), now=self.now)):
             self.p.convene(r)
@@ -73,7 +76,7 @@ class RoundSteps(Base):
         who=people,
         choice=st.integers(0, 9),
         whom=people,
-        group=st.sampled_from(["PPA-P6", "PPA-P7", "RR-P1", "RR-P6", "RR-P7"]),
+        group=st.sampled_from(["PPA-P6", "PPA-P7", "RR-P1", "RR-P2", "RR-P6", "RR-P7"]),
         signs=st.booleans(),
     )
     def name(self, who: str, choice: int, whom: str, group: str, signs: bool) -> None:
@@ -120,7 +123,7 @@ class RoundSteps(Base):
         choice=st.integers(0, 9),
         chair=people,
         mode=st.sampled_from(["async", "meeting", "hybrid"]),
-        candidate=st.sampled_from(["RC-1", "RC-2", "RC-9"]),
+        candidate=st.sampled_from(["RC-1", "RC-2", "RC-9", ""]),
     )
     def set_facts(self, who: str, choice: int, chair: str, mode: str, candidate: str) -> None:
         r = self.some_round(choice)
@@ -130,7 +133,7 @@ class RoundSteps(Base):
             and r.is_open
             and (chair == r.chair or chair in model.ACTIVE - {"program"} - r.recused)
             and mode != "hybrid"
-            and (r.kind == "ppa" or candidate in model.CANDIDATES)
+            and (r.kind == "ppa" or self._is_fit(candidate))
         )
         review = self.review(r)
         if self.attempt(

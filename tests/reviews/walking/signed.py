@@ -6,13 +6,14 @@ from hypothesis.stateful import initialize, precondition, rule
 from tests.reviews.walking.base import days
 from tests.reviews.walking.deciding import DecidingSteps
 from tests.reviews.walking.findings import FindingSteps
-from tests.reviews.walking.model import CONCERNS, QUESTIONS
+from tests.reviews.walking.model import ASKED
 from tests.reviews.walking.onward import Onward
 from tests.reviews.walking.project import ProjectSteps
 from tests.reviews.walking.questions import QuestionSteps
 from tests.reviews.walking.rounds import RoundSteps
 
-of_a_release = st.sampled_from(QUESTIONS["rr"][1:])
+ASKED_HERE = ASKED["emergency", "rr"]
+of_a_release = st.sampled_from(ASKED_HERE.questions[1:])
 
 
 class Walk(Onward, ProjectSteps, RoundSteps, QuestionSteps, FindingSteps, DecidingSteps):
@@ -24,7 +25,7 @@ class SignedWalk(Walk):
 
     @initialize(also=st.booleans())
     def begin(self, also: bool) -> None:
-        Walk.begin(self, "stabilize", 0)
+        Walk.begin(self, ("emergency", "stabilize"), early=False, ahead=0)
         while self.p.round is None or len(self.p.standing(self.p.round)) < 2:
             self.onward()
         if also:
@@ -34,12 +35,12 @@ class SignedWalk(Walk):
                 self.onward()
 
     @precondition(lambda self: self.p.round and self.p.round.kind == "rr")
-    @rule(code=st.sampled_from(sorted(CONCERNS["rr"])))
+    @rule(code=st.sampled_from(sorted(ASKED_HERE.concerns)))
     def see_what_is_of_some(self, code: str) -> None:
         self.answer("sponsor", code, fine=True, told=True)
 
     @precondition(lambda self: self.p.round and self.p.round.kind == "rr")
-    @rule(code=st.sampled_from([code for code in QUESTIONS["rr"][1:] if code not in CONCERNS["rr"]]))
+    @rule(code=st.sampled_from([code for code in ASKED_HERE.questions[1:] if code not in ASKED_HERE.concerns]))
     def see_what_is_of_all(self, code: str) -> None:
         self.answer("sponsor", code, fine=True, told=True)
 
