@@ -176,7 +176,9 @@ LOOKS: dict[str, dict[str, Look]] = {
     },
     "addition": {
         "proposed": Look("warn", "hourglass-split"),
+        "dropped": Look("quiet", "x-circle"),
         "in_force": Look("good", "check-circle-fill"),
+        "replaced": Look("quiet", "clock-history"),
         "retired": Look("quiet", "archive"),
     },
     "risk": {

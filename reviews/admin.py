@@ -127,10 +127,10 @@ class BlackoutWindow(Window):
 
 @admin.register(models.ChecklistAddition, site=site)
 class ChecklistAdditionWindow(Window):
-    list_display = ["kind", "section", "text", "proposed_by", "approved_by", "retired_by"]
+    list_display = ["code", "kind", "section", "text", "proposed_by", "approved_by", "retired_by"]
     list_filter = ["kind", "section"]
     list_select_related = ["proposed_by", "approved_by", "retired_by"]
-    search_fields = ["text", "origin"]
+    search_fields = ["text", "origin", "reason"]
 
 
 @admin.register(models.SignerAddition, site=site)
@@ -139,6 +139,13 @@ class SignerAdditionWindow(Window):
     list_filter = ["kind"]
     list_select_related = ["proposed_by", "approved_by", "retired_by"]
     search_fields = ["role", "origin"]
+
+
+@admin.register(models.Retirement, site=site)
+class RetirementWindow(Window):
+    list_display = ["question", "signer", "reason", "asked_by", "confirmed_by", "refused_by"]
+    list_select_related = ["question", "signer", "asked_by", "confirmed_by", "refused_by"]
+    search_fields = ["reason", "refusal"]
 
 
 @admin.register(models.PolicyVersion, site=site)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from projects.guard_rules import takes_nothing_more
 from projects.guards import Guard, changed, never_deleted, only_added
+from reviews import policy_guards
 
 # The edges of `Review`'s state machine; a test compares them with the transitions.
 REVIEW_EDGES = [
@@ -484,70 +485,8 @@ STAYS = [
     never_deleted("reviews_blackout", "A blackout period"),
 ]
 
-_SAID = ["id", "kind", "categories", "origin", "proposed_at", "proposed_by_id"]
-_APPROVED_ONCE = "OLD.approved_at IS NOT NULL AND " + changed("approved_at", "approved_by_id")
-_RETIRED_ONCE = "OLD.retired_at IS NOT NULL AND " + changed("retired_at", "retired_by_id")
-
-POLICY = [
-    guard
-    for table, said in (
-        ("reviews_checklistaddition", ["section", "element", "text", "must", "origin_review_id"]),
-        ("reviews_signeraddition", ["role"]),
-    )
-    for guard in (
-        never_deleted(table, "An addition to the reviews"),
-        Guard(
-            table,
-            "UPDATE",
-            "as_said",
-            [
-                (changed(*_SAID, *said), "An addition to the reviews is never reworded: retire it and propose anew."),
-                (f"{_APPROVED_ONCE} OR {_RETIRED_ONCE}", "An addition is approved once and retired once."),
-            ],
-        ),
-    )
-]
-
-VERSION = [
-    never_deleted("reviews_policyversion", "A version of the rules"),
-    Guard(
-        "reviews_policyversion",
-        "INSERT",
-        "proposed",
-        [("NEW.approved_at IS NOT NULL OR NEW.refused_at IS NOT NULL", "A version of the rules begins by proposal.")],
-    ),
-    Guard(
-        "reviews_policyversion",
-        "UPDATE",
-        "as_proposed",
-        [
-            (
-                changed(
-                    "id",
-                    "kind",
-                    "category",
-                    "number",
-                    "signer_groups",
-                    "observer_groups",
-                    "quorum",
-                    "validity_days",
-                    "reason",
-                    "proposed_at",
-                    "proposed_by_id",
-                ),
-                "A version of the rules stays as it was proposed: propose the next one.",
-            ),
-            (
-                "OLD.approved_at IS NOT NULL OR OLD.refused_at IS NOT NULL",
-                "A version of the rules is approved or refused once.",
-            ),
-        ],
-    ),
-]
-
 GUARDS = [
-    *VERSION,
-    *POLICY,
+    *policy_guards.GUARDS,
     *REVIEW,
     *SIGN_OFF,
     *only_added("reviews_reviewitem", "A question of a round"),

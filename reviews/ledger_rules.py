@@ -26,6 +26,7 @@ WITNESSED = {
     "reviews.remediationitem": Witness("review__project"),
     "reviews.checklistaddition": Witness(""),
     "reviews.signeraddition": Witness(""),
+    "reviews.retirement": Witness(""),
     "reviews.policyversion": Witness(""),
 }
 

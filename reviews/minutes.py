@@ -43,6 +43,11 @@ def build(review: Review) -> dict[str, Any]:
         "review": {
             **{name: packet["review"][name] for name in ("ref", "kind", "round", "mode", "candidate", "chair")},
             "policy": terms.as_plain(terms.of(review), review.policy),
+            "own_questions": [
+                {"code": item.code, "question": item.own[0], "version": item.own[1], "wording": item.text}
+                for item in review.items.all()
+                if item.own
+            ],
             "scheduled_for": review.scheduled_for,
             "place": review.place,
         },
@@ -179,6 +184,7 @@ def parts(body: Body) -> list[Part]:
         Part(_("Decision"), _decided(body["decision"])),
         *_held(body),
         *_rules(body),
+        *_own_questions(body),
         Part(_("Attendance"), [_attended(row, body["review"]["kind"]) for row in body["attendance"]]),
         Part(_("Conflicts of interest"), [_declared(row) for row in body.get("declarations", [])]),
         Part(_("Quorum"), _quorum(body)),
@@ -257,6 +263,16 @@ def _rules(body: Body) -> list[Part]:
         "at": _moment(held["approved_at"]),
     }
     return [Part(_("Rules"), [Line(told, held["reason"], state)])]
+
+
+def _own_questions(body: Body) -> list[Part]:
+    """Which version of each question of our own was asked."""
+    asked = body["review"].get("own_questions", [])
+    lines = [
+        Line(f"{one['code']} {one['wording']}", state=_("Version %(number)d") % {"number": one["version"]})
+        for one in asked
+    ]
+    return [Part(_("Questions of our own"), lines)] if lines else []
 
 
 def _at(point: agenda.Point) -> str:

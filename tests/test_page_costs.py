@@ -16,11 +16,12 @@ from projects.actions import artifacts, importing
 from projects.actions.artifacts import Content
 from projects.importing.plan import Mapping
 from reviews import terms
-from reviews.actions import answers, blackouts, findings, policy, policy_versions, rounds
+from reviews.actions import answers, blackouts, findings, policy, policy_versions, retirements, rounds
+from reviews.models import ChecklistAddition
 from tests import world
 from tests.page_costs import COSTS
 from tests.permissions import MODULES, WHO, Row
-from tests.permissions.stage import Stage, set_up
+from tests.permissions.stage import Stage, propose_change, proposed, set_up
 
 ROWS = [row for module in MODULES for row in import_module(f"tests.permissions.{module}").ROWS if "+" in row.get]
 MANY = 20
@@ -45,15 +46,15 @@ def grow(stage: Stage) -> None:
         )
         artifacts.submit(project_id=stage.project.pk, version_id=version.pk, by=people.product, now=now)
         blackouts.announce(by=people.process_owner, starts_on=week, ends_on=week, reason=f"Closed {n}.", now=now)
-        policy.propose_question(
-            by=people.process_owner,
-            kind="rr",
-            categories=("minor",),
-            section="decision",
-            element="",
-            text=f"Is it {n}?",
-            must=True,
-            origin="Incident 7.",
+        proposed(people, f"Is it {n}?", now)
+        policy.drop(what=ChecklistAddition, pk=stage.changed.later.get(retired_at=None).pk, by=people.manager, now=now)
+        propose_change(people, stage.changed, f"Was the way back tried {n} times?", now)
+        retirements.refuse(
+            pk=retirements.ask(
+                what=ChecklistAddition, pk=stage.asked.pk, by=people.process_owner, reason=f"Is it {n}?", now=now
+            ).pk,
+            by=people.manager,
+            reason="Not now.",
             now=now,
         )
         policy_versions.refuse(

@@ -58,8 +58,9 @@ def carry_over(review: Review, *, by: User, now: datetime) -> list[str]:
     """Questions that the change did not touch have the answer of the last decided round, marked as carried over.
 
     Touched is: an artifact that the question is about, that was pinned to it or that was linked as its evidence has a
-    version approved since; the question is worded anew; it was waived, is an area to address, or was not fine. Another
-    release candidate touches everything: what was said of one holds for no other.
+    version approved since; the question is worded anew (each version of one of our own has its own code: what was said
+    to one holds for no other); it was waived, is an area to address, or was not fine. Another release candidate touches
+    everything: what was said of one holds for no other.
 
     Args:
         review: just convened, with its inputs pinned.

@@ -1,9 +1,10 @@
-"""The organisation's own questions and signers: proposed by one, approved by another, retired."""
+"""The organisation's own questions and signers: proposed by one, changed by a next version, approved by another."""
 
 from datetime import datetime
-from typing import TypeVar
+from typing import NotRequired, TypedDict, TypeVar, Unpack
 
 from django.db import transaction
+from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,9 +14,34 @@ from projects.catalog.roles import ALL_ROLES, role_name
 from projects.models import Category, User
 from reviews.access import keeps_policy
 from reviews.catalog import REVIEW_TYPES
-from reviews.models import ADDED_SECTIONS, ChecklistAddition, PolicyVersion, Review, Section, SignerAddition
+from reviews.models import (
+    ADDED_SECTIONS,
+    ChecklistAddition,
+    PolicyVersion,
+    Retirement,
+    Review,
+    Section,
+    SignerAddition,
+)
 
 AnAddition = TypeVar("AnAddition", ChecklistAddition, SignerAddition)
+
+
+class Facts(TypedDict):
+    """What a question says.
+
+    Args:
+        element: element of Table 4, for go and no-go indicators alone.
+        origin: what taught it, in words; `origin_review` the round that did.
+    """
+
+    categories: tuple[str, ...]
+    section: str
+    element: str
+    text: str
+    must: bool
+    origin: str
+    origin_review: NotRequired[Review | None]
 
 
 def elements_of(kind: str) -> list[str]:
@@ -29,24 +55,39 @@ def require_keeper(by: User) -> None:
         raise NotAllowed(_("What holds for all reviews is set by process owners and solution managers."))
 
 
-def ask_second(row: ChecklistAddition | SignerAddition | PolicyVersion, what: str, now: datetime) -> None:
-    """Whoever can approve the proposal learns that it waits: process owners, or solution managers where none is left.
+def ask_second(
+    row: ChecklistAddition | SignerAddition | PolicyVersion | Retirement,
+    told: str,
+    path: str,
+    *,
+    by: User,
+    now: datetime,
+) -> None:
+    """Whoever can approve it learns that it waits: process owners, or solution managers where none is left.
 
     Args:
-        what: is proposed, in words.
+        row: what waits; the notice is cancelled when it is settled.
+        told: by whom what is wanted, as a sentence.
+        path: the page on which it is settled.
+        by: who wants it, and is not asked.
     """
-    others = User.objects.filter(is_active=True, is_auditor=False).exclude(pk=row.proposed_by_id)
+    others = User.objects.filter(is_active=True, is_auditor=False).exclude(pk=by.pk)
     for person in others.filter(is_process_owner=True) or others.filter(is_solution_manager=True):
         notices.queue(
             kind="policy.proposed",
             to=person,
             subject=_("A proposal for the reviews waits for a second person"),
-            body=_("%(person)s proposes: %(what)s") % {"person": row.proposed_by, "what": what},
+            body=told,
             dedupe_key=f"policy.proposed:{row._meta.model_name}:{row.pk}:{person.pk}",
             now=now,
-            path=reverse("policy"),
+            path=path,
             about=row,
         )
+
+
+def proposes(by: User, what: str) -> str:
+    """The sentence for `ask_second`."""
+    return _("%(person)s proposes: %(what)s") % {"person": by, "what": what}
 
 
 def _check(kind: str, categories: tuple[str, ...], origin: str) -> None:
@@ -58,30 +99,10 @@ def _check(kind: str, categories: tuple[str, ...], origin: str) -> None:
         raise Refused(_("Say where it comes from, for example an incident or a no-go."))
 
 
-@transaction.atomic
-def propose_question(
-    *,
-    by: User,
-    kind: str,
-    categories: tuple[str, ...],
-    section: str,
-    element: str,
-    text: str,
-    must: bool,
-    origin: str,
-    now: datetime,
-    origin_review: Review | None = None,
-) -> ChecklistAddition:
-    """A question waits for a second person's approval (SEED-42, EXT-23).
-
-    Args:
-        element: element of Table 4, for go and no-go indicators alone.
-        origin: what taught it, in words; `origin_review` the round that did.
-
-    Raises: NotAllowed, Refused.
-    """
-    require_keeper(by)
-    _check(kind, categories, origin)
+def drafted(*, kind: str, **facts: Unpack[Facts]) -> ChecklistAddition:
+    """The question that these facts would make, not saved: what the preview and the proposal show. Raises: Refused."""
+    _check(kind, facts["categories"], facts["origin"])
+    section, element = facts["section"], facts["element"]
     if section not in ADDED_SECTIONS:
         raise Refused(_("Questions are added to analyses, decisions and indicators."))
     if section in (Section.GO, Section.NO_GO):
@@ -89,23 +110,84 @@ def propose_question(
             raise Refused(_("An indicator belongs to an element of readiness, which only a release review has."))
     elif element:
         raise Refused(_("Only an indicator belongs to an element of readiness."))
-    if not text.strip():
+    if not facts["text"].strip():
         raise Refused(_("Write the question."))
-    row = ChecklistAddition.objects.create(
+    return ChecklistAddition(
         kind=kind,
-        categories=list(categories),
+        categories=[known for known in Category.values if known in facts["categories"]],
         section=section,
         element=element,
-        text=text.strip(),
-        must=must,
-        origin=origin.strip(),
-        origin_review=origin_review,
-        proposed_at=now,
-        proposed_by=by,
+        text=facts["text"].strip(),
+        must=facts["must"],
+        origin=facts["origin"].strip(),
+        origin_review=facts.get("origin_review"),
     )
+
+
+@transaction.atomic
+def propose_question(*, by: User, kind: str, now: datetime, **facts: Unpack[Facts]) -> ChecklistAddition:
+    """A question waits for a second person's approval (SEED-42, EXT-23). Raises: NotAllowed, Refused."""
+    require_keeper(by)
+    row = drafted(kind=kind, **facts)
+    row.proposed_at, row.proposed_by = now, by
+    row.save()
     ledger.record(project=None, by=by, event="policy.proposed", obj=row, now=now, after=ledger.row(row))
-    ask_second(row, row.text, now)
+    ask_second(row, proposes(by, row.text), reverse("policy"), by=by, now=now)
     return row
+
+
+@transaction.atomic
+def propose_change(*, pk: int, by: User, reason: str, now: datetime, **facts: Unpack[Facts]) -> ChecklistAddition:
+    """The next version of a question waits for a second person; until then the one in force holds (SEED-42).
+
+    Args:
+        pk: of the version in force. A question stays in its review: that alone is not changed.
+
+    Raises: NotAllowed, Refused.
+    """
+    require_keeper(by)
+    present = undisturbed(ChecklistAddition, pk)
+    row = drafted(kind=present.kind, **facts)
+    if row.says == present.says:
+        raise Refused(_("This holds already: change the wording, where it is asked, what it counts or its origin."))
+    if not reason.strip():
+        raise Refused(_("The reason is empty: say why the question changes. It stays in the record."))
+    earlier = ChecklistAddition.objects.of_question(present.question)
+    row.first_id, row.replaces = present.question, present
+    row.number = (earlier.aggregate(last=Max("number"))["last"] or 1) + 1
+    row.reason, row.proposed_at, row.proposed_by = reason.strip(), now, by
+    row.save()
+    ledger.record(project=None, by=by, event="policy.proposed", obj=row, now=now, after=ledger.row(row))
+    ask_second(row, proposes(by, f"{row}: {row.text} ({row.reason})"), row.get_absolute_url(), by=by, now=now)
+    return row
+
+
+def undisturbed(what: type[AnAddition], pk: int) -> AnAddition:
+    """The addition, locked: in force, and nothing else is to become of it. Raises: Refused."""
+    row = what.objects.select_for_update().filter(pk=pk).first()
+    if row is None or row.state != "in_force":
+        raise Refused(_("There is nothing like that in force."))
+    if isinstance(row, ChecklistAddition):
+        standing = Q(approved_at__isnull=False) | Q(retired_at__isnull=True)
+        later = ChecklistAddition.objects.filter(standing, replaces=row).select_related("proposed_by").first()
+        if later is not None and later.approved_at is not None:
+            raise Refused(_("%(later)s holds in the place of %(code)s.") % {"later": later, "code": row})
+        if later is not None:
+            raise Refused(
+                _("%(later)s, proposed by %(person)s, still waits: approve or drop it first.")
+                % {"later": later, "person": later.proposed_by}
+            )
+    waiting = Retirement.objects.waiting().filter(**{what_is(row): row}).select_related("asked_by").first()
+    if waiting is not None:
+        raise Refused(
+            _("%(person)s has asked to retire it: confirm or refuse that first.") % {"person": waiting.asked_by}
+        )
+    return row
+
+
+def what_is(row: ChecklistAddition | SignerAddition) -> str:
+    """The column of a retirement that names the row."""
+    return "question" if isinstance(row, ChecklistAddition) else "signer"
 
 
 @transaction.atomic
@@ -121,20 +203,20 @@ def propose_signer(
         kind=kind, categories=list(categories), role=role, origin=origin.strip(), proposed_at=now, proposed_by=by
     )
     ledger.record(project=None, by=by, event="policy.proposed", obj=row, now=now, after=ledger.row(row))
-    ask_second(row, _("%(role)s signs too") % {"role": role_name(role)}, now)
+    ask_second(
+        row, proposes(by, _("%(role)s signs too") % {"role": role_name(role)}), reverse("policy"), by=by, now=now
+    )
     return row
 
 
 @transaction.atomic
 def approve(*, what: type[AnAddition], pk: int, by: User, now: datetime) -> AnAddition:
-    """It holds for every round that begins from now on; running rounds stay as they are.
+    """It holds for every round that begins from now on, and the version that it replaces no longer; open rounds stay.
 
     Raises: NotAllowed, Refused.
     """
     require_keeper(by)
-    row = _standing(what, pk)
-    if row.approved_at is not None:
-        raise Refused(_("It is approved already."))
+    row = _proposed(what, pk)
     if row.proposed_by_id == by.pk:
         raise NotAllowed(_("You proposed this: a second person approves it."))
     row.approved_at, row.approved_by = now, by
@@ -146,20 +228,22 @@ def approve(*, what: type[AnAddition], pk: int, by: User, now: datetime) -> AnAd
 
 
 @transaction.atomic
-def retire(*, what: type[AnAddition], pk: int, by: User, now: datetime) -> AnAddition:
-    """New rounds no longer ask it; a proposal is dropped. Raises: NotAllowed, Refused."""
+def drop(*, what: type[AnAddition], pk: int, by: User, now: datetime) -> AnAddition:
+    """The proposal never holds and stays readable; whoever made it takes it back so. Raises: NotAllowed, Refused."""
     require_keeper(by)
-    row = _standing(what, pk)
+    row = _proposed(what, pk)
     row.retired_at, row.retired_by = now, by
     row.save(update_fields=["retired_at", "retired_by"])
     told = ledger.snapshot(row, "retired_at", "retired_by")
-    ledger.record(project=None, by=by, event="policy.retired", obj=row, now=now, after=told)
+    ledger.record(project=None, by=by, event="policy.dropped", obj=row, now=now, after=told)
     notices.cancel(about=row)
     return row
 
 
-def _standing(what: type[AnAddition], pk: int) -> AnAddition:
+def _proposed(what: type[AnAddition], pk: int) -> AnAddition:
     row = what.objects.select_for_update().filter(pk=pk, retired_at__isnull=True).first()
     if row is None:
-        raise Refused(_("There is nothing like that in force or proposed."))
+        raise Refused(_("There is nothing like that proposed."))
+    if row.approved_at is not None:
+        raise Refused(_("It is approved already."))
     return row

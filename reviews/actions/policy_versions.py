@@ -5,13 +5,14 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from projects import ledger, notices
 from projects.blocker import NotAllowed, Refused
 from projects.models import Category, User
 from reviews import terms
-from reviews.actions.policy import ask_second, require_keeper
+from reviews.actions.policy import ask_second, proposes, require_keeper
 from reviews.catalog import REVIEW_TYPES, VALIDITY_LIMITS
 from reviews.models import PolicyVersion
 from reviews.terms import LOOKS_ON, NOT_ASKED, SIGNS, Terms
@@ -127,7 +128,13 @@ def propose(
         _require_none_waiting(kind, category)
         raise
     ledger.record(project=None, by=by, event="policy.version_proposed", obj=row, now=now, after=ledger.row(row))
-    ask_second(row, f"{row}. {row.reason}", now)
+    ask_second(
+        row,
+        proposes(by, f"{row}. {row.reason}"),
+        reverse("policy_versions", args=[kind, category]),
+        by=by,
+        now=now,
+    )
     return row
 
 

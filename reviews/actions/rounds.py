@@ -162,7 +162,7 @@ def _freeze_items(review: Review) -> None:
             text=own.text,
             must=own.must,
             position=position,
-            source=f"Ours: {own.origin}",
+            source=own.source,
         )
         for position, own in enumerate(additions.questions(review.kind, review.category), start=len(kinds))
     )

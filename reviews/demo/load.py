@@ -8,12 +8,12 @@ from django.db import transaction
 from projects import doorbell, ledger, notices
 from projects.models import Project, User
 from reviews import reminders, signing
-from reviews.demo import certificate, leaked_key, payroll, people, visitor, voice, wifi
+from reviews.demo import certificate, leaked_key, lessons, payroll, people, visitor, voice, wifi
 from reviews.demo.dates import Calendar
 from reviews.demo.timeline import Timeline
 from reviews.models import Participant, Review, ReviewState
 
-STORIES = (voice, payroll, wifi, leaked_key, visitor, certificate)
+STORIES = (voice, payroll, wifi, leaked_key, visitor, certificate, lessons)
 FIRST_DAY = "2025-09-29 08:00"
 """When the story's accounts were made, before its first project."""
 

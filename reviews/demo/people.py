@@ -121,7 +121,7 @@ PEOPLE = (
         "Process owner",
         OrgRole.PROCESS_OWNER,
         zone="Europe/Oslo",
-        shown="process owner: checklists and rigor",
+        shown="process owner: checklists and rigor; a change of a question waits for a second person",
     ),
 )
 

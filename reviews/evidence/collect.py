@@ -13,7 +13,7 @@ from projects.catalog.categories import PROFILES, required_artifacts
 from projects.facts import ProjectFacts
 from projects.models import ArtifactVersion, LedgerEntry, Project, StageExit, User
 from projects.registers import REGISTERS
-from reviews import minutes, signing, terms
+from reviews import additions, minutes, signing, terms
 from reviews.catalog import VERSION
 from reviews.evidence import pdf, round_tables, signatures, tables
 from reviews.models import Delegation, Minutes, Review
@@ -127,6 +127,10 @@ def _policy(project: Project, reviews: list[Review]) -> dict[str, Any]:
         "catalog_version": VERSION,
         "catalog_version_by_round": {review.ref: review.catalog_version for review in reviews},
         "rules_by_round": {review.ref: terms.as_plain(terms.of(review), review.policy) for review in reviews},
+        "own_questions_by_round": {
+            review.ref: [additions.as_plain(row) for row in additions.asked(item.code for item in review.items.all())]
+            for review in reviews
+        },
         "category": project.category,
         "second_factor": profile.second_factor,
         "portfolio_review": profile.portfolio_review,

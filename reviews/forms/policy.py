@@ -9,7 +9,7 @@ from projects.catalog.roles import ALL_ROLES
 from projects.models import Category, Project, User
 from reviews.actions.policy import elements_of
 from reviews.forms.fields import TextField
-from reviews.models import ADDED_SECTIONS, Review, ReviewKind
+from reviews.models import ADDED_SECTIONS, ChecklistAddition, Review, ReviewKind
 
 
 def round_called(typed: str, reader: User) -> Review | None:
@@ -67,6 +67,35 @@ class QuestionForm(AdditionForm):
         if found is not None:
             return found
         raise forms.ValidationError(_("There is no such review. Write project and round: PRJ-0012 RR-1."))
+
+
+class ChangeForm(QuestionForm):
+    """The next version of a question, filled with what holds now."""
+
+    kind = None  # type: ignore[assignment]  # a question stays in its review
+    reason = TextField(
+        label=_("Reason"),
+        help_text=_("Why the question changes. Whoever approves reads it, and it stays in the record."),
+    )
+
+    def __init__(self, *args: Any, present: ChecklistAddition, **kwargs: Any) -> None:
+        taught = present.origin_review
+        held = {name: getattr(present, name) for name in ("categories", "section", "element", "text", "must", "origin")}
+        held["origin_review"] = f"{taught.project.code} {taught.ref}" if taught else ""
+        super().__init__(*args, initial=held, **kwargs)
+
+    def facts(self) -> dict[str, Any]:
+        """Without the reason, which is no part of the question."""
+        return {name: value for name, value in super().facts().items() if name != "reason"}
+
+
+class RetirementForm(forms.Form):
+    """Why something in force is to be asked no more."""
+
+    reason = TextField(
+        label=_("Reason"),
+        help_text=_("Why it is asked no more. Whoever confirms reads it, and it stays in the record."),
+    )
 
 
 class SignerForm(AdditionForm):

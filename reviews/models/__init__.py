@@ -24,7 +24,7 @@ from reviews.models.meeting import (
     Minutes,
     Presence,
 )
-from reviews.models.policy import ADDED_SECTIONS, ChecklistAddition, PolicyVersion, SignerAddition
+from reviews.models.policy import ADDED_SECTIONS, ChecklistAddition, PolicyVersion, Retirement, SignerAddition
 from reviews.models.poll import Poll, PollAnswer, Readiness
 from reviews.models.review import (
     GO_DECISIONS,
@@ -77,6 +77,7 @@ __all__ = [
     "Presence",
     "Readiness",
     "RemediationItem",
+    "Retirement",
     "Review",
     "ReviewItem",
     "ReviewKind",

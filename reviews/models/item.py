@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import ArtifactVersion, User
+from reviews.catalog.own import called
 from reviews.models.review import Review
 
 
@@ -54,6 +55,11 @@ class ReviewItem(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def own(self) -> tuple[int, int] | None:
+        """Of a question of the organisation's own: its number and that of the version asked."""
+        return called(self.code)
 
     @property
     def choices(self) -> list[Answer]:

@@ -2,13 +2,24 @@
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from projects.catalog.roles import role_name
 from projects.models import Category, User
+from reviews.catalog.own import code_of
 from reviews.models.item import Section
 from reviews.models.review import Review, ReviewKind
 
 ADDED_SECTIONS = [Section.ANALYSIS, Section.DECISION, Section.GO, Section.NO_GO]
+
+STATES = {
+    "proposed": _("Proposed"),
+    "dropped": _("Dropped"),
+    "in_force": _("In force"),
+    "replaced": _("Replaced"),
+    "retired": _("Retired"),
+}
 
 
 class Addition(models.Model):
@@ -43,38 +54,100 @@ class Addition(models.Model):
 
     @property
     def state(self) -> str:
+        """Of a question, as long as no later version is approved: see `reviews.additions.Question`."""
         if self.retired_at is not None:
-            return "retired"
+            return "retired" if self.approved_at is not None else "dropped"
         return "in_force" if self.approved_at is not None else "proposed"
 
     @property
     def state_label(self) -> str:
-        return str({"retired": _("Retired"), "in_force": _("In force"), "proposed": _("Proposed")}[self.state])
+        return str(STATES[self.state])
 
     @property
     def category_names(self) -> str:
         return ", ".join(str(Category(category).label) for category in self.categories)
 
 
+class ChecklistAdditionQuerySet(models.QuerySet["ChecklistAddition"]):
+    def in_force(self) -> "ChecklistAdditionQuerySet":
+        """Approved, and neither retired nor replaced by a later version."""
+        later = ChecklistAddition.objects.filter(replaces=OuterRef("pk"), approved_at__isnull=False)
+        return self.filter(~Exists(later), approved_at__isnull=False, retired_at__isnull=True)
+
+    def of_question(self, number: int) -> "ChecklistAdditionQuerySet":
+        """Every version of this question, by the number in its code."""
+        return self.filter(Q(pk=number, first__isnull=True) | Q(first=number))
+
+
 class ChecklistAddition(Addition):
-    """A question of the organisation's own, e.g. a lesson of an incident or of a no-go (EXT-23)."""
+    """A version of a question of the organisation's own, e.g. a lesson of an incident or of a no-go (EXT-23).
+
+    The approval of a later version ends the one that it replaces: what holds is one row, whatever the moment.
+    """
 
     section = models.CharField(_("section"), max_length=10, choices=[(one.value, one.label) for one in ADDED_SECTIONS])
     element = models.CharField(_("element of readiness"), max_length=60, blank=True)
     text = models.TextField(_("question"))
     must = models.BooleanField(_("must be fine for a go"), default=True)
     origin_review = models.ForeignKey(Review, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    first = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="later", help_text="version 1; none: this is it"
+    )
+    number = models.PositiveSmallIntegerField(_("version"), default=1)
+    replaces = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="+", help_text="the version in force when proposed"
+    )
+    reason = models.TextField(_("reason"), blank=True, help_text="why the question changes")
+
+    objects = ChecklistAdditionQuerySet.as_manager()
 
     class Meta(Addition.Meta):
         verbose_name = _("question of our own")
+        constraints = [
+            *Addition.Meta.constraints,
+            models.UniqueConstraint(fields=["first", "number"], name="question_version_once"),
+            models.UniqueConstraint(
+                fields=["replaces"],
+                condition=Q(approved_at__isnull=False) | Q(retired_at__isnull=True),
+                name="question_one_change",
+            ),
+            models.CheckConstraint(
+                name="question_change_says_why",
+                condition=Q(first__isnull=True, replaces__isnull=True, number=1, reason="")
+                | (Q(first__isnull=False, replaces__isnull=False, number__gte=2) & ~Q(reason="")),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.code
 
+    def get_absolute_url(self) -> str:
+        return reverse("policy_history", args=[self.question])
+
+    @property
+    def named(self) -> str:
+        return f"{self.code} ({self.text})"
+
+    @property
+    def question(self) -> int:
+        """The number that all its versions share."""
+        return self.first_id or self.pk
+
     @property
     def code(self) -> str:
-        """X-4: how it is called in every round."""
-        return f"X-{self.pk}"
+        """X-4, or X-4v2: how this version is called in every round."""
+        return code_of(self.question, self.number)
+
+    @property
+    def source(self) -> str:
+        """Where a round says that it comes from: at most 250 characters."""
+        return f"Ours, version {self.number}: {self.origin}" if self.number > 1 else f"Ours: {self.origin}"
+
+    @property
+    def says(self) -> tuple[object, ...]:
+        """What a next version may change, to be compared."""
+        asked = (frozenset(self.categories), self.section, self.element, self.text, self.must)
+        return (*asked, self.origin, self.origin_review_id)
 
 
 class SignerAddition(Addition):
@@ -87,6 +160,84 @@ class SignerAddition(Addition):
 
     def __str__(self) -> str:
         return self.role
+
+    @property
+    def named(self) -> str:
+        return role_name(self.role)
+
+
+class RetirementQuerySet(models.QuerySet["Retirement"]):
+    def waiting(self) -> "RetirementQuerySet":
+        """Asked for, and neither confirmed nor refused."""
+        return self.filter(confirmed_at__isnull=True, refused_at__isnull=True)
+
+
+class Retirement(models.Model):
+    """A question or signer in force is to be asked no more: wanted by one with a reason, confirmed by another."""
+
+    question = models.ForeignKey(ChecklistAddition, on_delete=models.PROTECT, null=True, related_name="retirements")
+    signer = models.ForeignKey(SignerAddition, on_delete=models.PROTECT, null=True, related_name="retirements")
+    reason = models.TextField(_("reason"))
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    refused_at = models.DateTimeField(null=True)
+    refused_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    refusal = models.TextField(_("why it was refused"), blank=True)
+
+    objects = RetirementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = _("retirement of an addition")
+        constraints = [
+            models.CheckConstraint(
+                name="retirement_of_one",
+                condition=Q(question__isnull=False, signer__isnull=True)
+                | Q(question__isnull=True, signer__isnull=False),
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=[what],
+                    condition=Q(confirmed_at__isnull=True, refused_at__isnull=True),
+                    name=f"retirement_one_of_{what}",
+                )
+                for what in ("question", "signer")
+            ),
+            models.CheckConstraint(name="retirement_has_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="retirement_confirmed_by_another",
+                condition=Q(confirmed_by__isnull=True, confirmed_at__isnull=True)
+                | (Q(confirmed_by__isnull=False, confirmed_at__isnull=False) & ~Q(confirmed_by=F("asked_by"))),
+            ),
+            models.CheckConstraint(
+                name="retirement_refused_with_reason",
+                condition=Q(refused_by__isnull=True, refused_at__isnull=True, refusal="")
+                | (Q(refused_by__isnull=False, refused_at__isnull=False, confirmed_at__isnull=True) & ~Q(refusal="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.of)
+
+    @property
+    def of(self) -> ChecklistAddition | SignerAddition:
+        """What is to be retired."""
+        if self.question is not None:
+            return self.question
+        if self.signer is None:
+            raise LookupError("a retirement of nothing")  # the database holds that there is none
+        return self.signer
+
+    @property
+    def what(self) -> str:
+        """As addresses name it."""
+        return "questions" if self.question_id else "signers"
+
+    @property
+    def waits(self) -> bool:
+        return self.confirmed_at is None and self.refused_at is None
 
 
 class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):

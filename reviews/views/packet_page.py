@@ -16,6 +16,7 @@ from projects.catalog.roles import role_name
 from projects.models import ArtifactStatus
 from reviews import packets
 from reviews.catalog import REVIEW_TYPES
+from reviews.catalog.own import called
 from reviews.models import GOOD_ANSWERS, Answer, Disposition, FindingClass, Mode, Section
 
 Packet = Mapping[str, Any]
@@ -42,6 +43,7 @@ class Line:
         why: why it asks for attention; empty when it is simply fine.
         concerns: the groups that answer for it, by name; empty when it concerns everybody.
         yours: whether the reader's signature hangs on it.
+        version: of a question of our own that was worded anew, which of its versions is asked.
     """
 
     ref: str
@@ -58,6 +60,7 @@ class Line:
     why: str = ""
     concerns: str = ""
     yours: bool = True
+    version: str = ""
 
 
 @dataclass
@@ -259,7 +262,15 @@ def _line(item: Packet, concerns: str, *, yours: bool) -> Line:
         why=_why(item, pins),
         concerns=concerns,
         yours=yours,
+        version=_version(item["code"]),
     )
+
+
+def _version(code: str) -> str:
+    question, number = called(code) or (0, 1)
+    if number == 1:
+        return ""
+    return _("Version %(number)d of the question X-%(question)d") % {"number": number, "question": question}
 
 
 def _document(pin: Packet) -> Document:

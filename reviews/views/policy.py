@@ -17,10 +17,12 @@ from projects.blocker import Refused
 from projects.catalog.roles import role_name
 from projects.models import Project, User
 from projects.requests import PersonalRequest
+from reviews import additions
 from reviews.access import keeps_policy
 from reviews.actions import policy as actions
 from reviews.forms.policy import QuestionForm, SignerForm, round_called
-from reviews.models import ChecklistAddition, Section, SignerAddition
+from reviews.models import ChecklistAddition, Retirement, SignerAddition
+from reviews.policy_preview import question_preview
 from reviews.views.page import status_of
 from reviews.views.policy_versions import subjects
 
@@ -39,21 +41,30 @@ def policy(request: PersonalRequest) -> HttpResponse:
 
 def _list(request: PersonalRequest, refused: Refused | None) -> HttpResponse:
     people = ("proposed_by", "approved_by", "retired_by")
+    waiting = {row.signer_id: row for row in Retirement.objects.waiting().filter(signer__isnull=False)}
     context = {
-        "questions": ChecklistAddition.objects.select_related("origin_review__project", *people).order_by("-pk"),
+        "questions": additions.all_questions(),
         "signers": [
-            {"row": row, "role": role_name(row.role)}
+            {
+                "row": row,
+                "role": role_name(row.role),
+                "state": (row.state, row.state_label),
+                "retirement": waiting.get(row.pk),
+            }
             for row in SignerAddition.objects.select_related(*people).order_by("-pk")
         ],
-        "seen": set(Project.objects.visible_to(request.user).values_list("pk", flat=True))
-        if not keeps_policy(request.user)
-        else None,
+        "seen": seen_by(request.user),
         "keeps": keeps_policy(request.user),
         "subjects": subjects(),
         "compared": rigor_table.demands(),
         "refused": refused,
     }
     return render(request, "reviews/policy.html", context, status=status_of(refused))
+
+
+def seen_by(reader: User) -> set[int] | None:
+    """Projects whose rounds are named as an origin; None: all of them."""
+    return None if keeps_policy(reader) else set(Project.objects.visible_to(reader).values_list("pk", flat=True))
 
 
 @EDIT
@@ -89,23 +100,23 @@ def policy_signer(request: PersonalRequest) -> HttpResponse:
 def _propose(request: PersonalRequest, form: QuestionForm | SignerForm, propose: Any, title: str) -> HttpResponse:
     if not keeps_policy(request.user):
         raise PermissionDenied
-    refused: Refused | None = None
-    preview = form.is_valid() and "preview" in request.POST
-    if form.is_valid() and not preview:
+    refused, shown = None, None
+    if form.is_valid():
         try:
-            propose(by=request.user, now=timezone.now(), **form.facts())
+            if "preview" in request.POST and isinstance(form, QuestionForm):
+                shown = question_preview(None, actions.drafted(**form.facts()), request.user)
+            else:
+                propose(by=request.user, now=timezone.now(), **form.facts())
+                messages.success(request, _("It is proposed. A second person approves it."))
+                return redirect("policy")
         except Refused as no:
             refused = no
-        else:
-            messages.success(request, _("It is proposed. A second person approves it."))
-            return redirect("policy")
     context = {
         "form": form,
         "title": title,
         "refused": refused,
-        "preview": form.cleaned_data if preview and isinstance(form, QuestionForm) else None,
+        "preview": shown,
         "previews": isinstance(form, QuestionForm),
-        "section": Section(form.cleaned_data["section"]).label if preview and "section" in form.cleaned_data else "",
         "crumbs": [{"label": _("Policy"), "url": reverse("policy")}],
     }
     status = status_of(refused) if refused else 422 if form.errors else 200
@@ -114,13 +125,13 @@ def _propose(request: PersonalRequest, form: QuestionForm | SignerForm, propose:
 
 @require_POST
 def policy_do(request: PersonalRequest, what: str, pk: int, verb: str) -> HttpResponse:
-    """An addition is approved or retired."""
-    verbs: dict[str, Any] = {"approve": actions.approve, "retire": actions.retire}
+    """What is proposed is approved or dropped."""
+    verbs: dict[str, Any] = {"approve": actions.approve, "drop": actions.drop}
     if what not in WHAT or verb not in verbs:
         raise Http404
     try:
-        verbs[verb](what=WHAT[what], pk=pk, by=request.user, now=timezone.now())
+        row = verbs[verb](what=WHAT[what], pk=pk, by=request.user, now=timezone.now())
     except Refused as no:
         return _list(request, no)
-    messages.success(request, _("Approved: it holds for new rounds.") if verb == "approve" else _("Retired."))
-    return redirect("policy")
+    messages.success(request, _("Approved: it holds for new rounds.") if verb == "approve" else _("Dropped."))
+    return redirect(row if getattr(row, "replaces_id", None) else "policy")

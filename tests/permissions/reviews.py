@@ -5,6 +5,7 @@ from uuid import uuid4
 from reviews import agenda, signing, terms
 from tests import world
 from tests.permissions import Row, code
+from tests.permissions.stage import asks
 
 
 def room(stage):
@@ -44,6 +45,10 @@ def proposal(_stage):
     given = {f"place_{code}": own.place_of(code) for code in terms.group_names("ppa")}
     given |= {f"quorum_{code}": own.quorum.get(code, 0) + 1 for code in terms.group_names("ppa")}
     return {**given, "reason": "Two voices of each."}
+
+
+def change(_stage):
+    return {**asks("Does everybody know the way back?"), "must": "on", "reason": "It is clearer."}
 
 
 def blackout(stage):
@@ -157,7 +162,12 @@ ROWS = [
     Row("policy_question", "LXXXX+X+X", "LXXXX+X+X", data=question),
     Row("policy_signer", "LXXXX+X+X", "LXXXX+X+X", data=signer),
     Row("policy_do", "L........", "LXXXX+XXX", lambda s: ("questions", s.question.pk, "approve"), label="approve"),
-    Row("policy_do", "L........", "LXXXX+X+X", lambda s: ("questions", s.question.pk, "retire"), label="retire"),
+    Row("policy_do", "L........", "LXXXX+X+X", lambda s: ("questions", s.question.pk, "drop"), label="drop"),
+    Row("policy_history", "L++++++++", at=lambda s: (s.changed.question,)),
+    Row("policy_change", "LXXXX+X+X", "LXXXX+X+X", lambda s: (s.asked.question,), change),
+    Row("policy_retirement", "LXXXX+X+X", "LXXXX+X+X", lambda s: ("questions", s.asked.pk), reason),
+    Row("retirement_confirm", "L........", "LXXXX+XXX", lambda s: (s.retirement.pk,)),
+    Row("retirement_refuse", "L........", "LXXXX+X+X", lambda s: (s.retirement.pk,), reason),
     Row("policy_versions", "L++++++++", at=rules),
     Row("policy_version_new", "LXXXX+X+X", "LXXXX+X+X", rules, proposal),
     Row("policy_version_approve", "L........", "LXXXX+XXX", lambda s: (s.version.pk,)),

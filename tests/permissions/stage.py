@@ -1,8 +1,9 @@
 """What the matrix plays on: one project between two rounds, with one of everything that an address can name."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.test import Client
@@ -13,7 +14,16 @@ from projects.actions.artifacts import Content
 from projects.importing.plan import Mapping
 from projects.models import ChangeTemplate, ImportMapping, ImportRun, Notice, Project, User
 from reviews import signing, terms
-from reviews.actions import answers, blackouts, delegations, findings, policy, policy_versions, rounds
+from reviews.actions import (
+    answers,
+    blackouts,
+    delegations,
+    findings,
+    policy,
+    policy_versions,
+    retirements,
+    rounds,
+)
 from reviews.actions.decisions import AreaToAddress
 from reviews.models import (
     Blackout,
@@ -21,8 +31,10 @@ from reviews.models import (
     Condition,
     Delegation,
     PolicyVersion,
+    Retirement,
     Review,
     ReviewKind,
+    SignerAddition,
     SignOff,
     Waiver,
 )
@@ -47,6 +59,9 @@ class Stage:
     template: ChangeTemplate
     blackout: Blackout
     question: ChecklistAddition
+    asked: ChecklistAddition
+    changed: ChecklistAddition
+    retirement: Retirement
     version: PolicyVersion
     clients: dict[str, Client] = field(default_factory=dict)
 
@@ -134,16 +149,15 @@ def set_up() -> Stage:
     blackout = blackouts.announce(
         by=people.process_owner, starts_on=now.date(), ends_on=now.date(), reason="Year-end closing.", now=now
     )
-    question = policy.propose_question(
-        by=people.process_owner,
-        kind="rr",
-        categories=("minor",),
-        section="decision",
-        element="",
-        text="The last incident cannot happen again.",
-        must=True,
-        origin="Incident 7.",
-        now=now,
+    question = proposed(people, "The last incident cannot happen again.", now)
+    asked, changed = (in_force(people, text, now) for text in ("Is the way back known?", "Was the way back tried?"))
+    propose_change(people, changed, "Was the way back tried twice?", now)
+    signer = policy.propose_signer(
+        by=people.process_owner, kind="rr", categories=("major",), role="P-SEC", origin="Policy 7.", now=now
+    )
+    policy.approve(what=SignerAddition, pk=signer.pk, by=people.manager, now=now)
+    retirement = retirements.ask(
+        what=SignerAddition, pk=signer.pk, by=people.process_owner, reason="It is a line of its own.", now=now
     )
     version = policy_versions.propose(
         by=people.process_owner,
@@ -171,4 +185,26 @@ def set_up() -> Stage:
         template=world.draft_template(people, now=now),
         blackout=blackout,
         question=question,
+        asked=asked,
+        changed=changed,
+        retirement=retirement,
     )
+
+
+def asks(text: str) -> dict[str, Any]:
+    """What a question of our own says, with this wording."""
+    said = {"section": "decision", "element": "", "text": text, "must": True, "origin": "Incident 7."}
+    return {"categories": ("minor",), **said}
+
+
+def proposed(people: world.People, text: str, now: datetime) -> ChecklistAddition:
+    return policy.propose_question(by=people.process_owner, kind="rr", now=now, **asks(text))
+
+
+def in_force(people: world.People, text: str, now: datetime) -> ChecklistAddition:
+    row = proposed(people, text, now)
+    return policy.approve(what=ChecklistAddition, pk=row.pk, by=people.manager, now=now)
+
+
+def propose_change(people: world.People, row: ChecklistAddition, text: str, now: datetime) -> ChecklistAddition:
+    return policy.propose_change(pk=row.pk, by=people.process_owner, reason="It is clearer.", now=now, **asks(text))

@@ -28,7 +28,7 @@ from projects.models import (
     User,
 )
 from projects.traceability import gaps, open_operational
-from reviews import agenda, gates, reminders, signing
+from reviews import additions, agenda, gates, reminders, signing
 from reviews.demo import load, paper, people
 from reviews.demo.dates import ANCHOR, Calendar
 from reviews.models import (
@@ -399,6 +399,16 @@ def test_the_rejected_plan_can_be_sampled(demo):
     assert rejected.decision == Decision.NO_GO_CANCELLED
     assert rejected.decided_at.weekday() == 1  # Tuesday
     assert not GatePass.objects.filter(project=rejected.project).exists()
+
+
+@pytest.mark.req("SEED-42", "EXT-23")
+def test_the_no_go_of_the_payroll_taught_a_question_whose_third_version_waits_for_the_process_owner(demo):
+    [question] = additions.all_questions()
+    assert [question.state_of(row)[0] for row in question.versions] == ["replaced", "in_force", "proposed"]
+    taught = review("PRJ-0012", "RR-1")
+    assert {row.origin_review for row in question.versions} == {taught}
+    assert question.change.proposed_by.username == "ingrid"
+    assert not Review.objects.filter(items__code__startswith="X-").exists()
 
 
 def test_the_emergency_had_two_authorities_and_a_record_on_the_third_working_day(demo):

@@ -1,4 +1,4 @@
-"""The organisation's own questions and signers: proposed, approved by another, asked in new rounds, retired."""
+"""The organisation's own questions and signers: proposed, approved by another, asked in new rounds."""
 
 import re
 from decimal import Decimal
@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from projects.blocker import NotAllowed, Refused
 from projects.models import LedgerEntry, Notice
 from reviews import gate_people, gates, signing
-from reviews.actions import decisions, policy, rounds
+from reviews.actions import decisions, policy, retirements, rounds
 from reviews.models import ChecklistAddition, ReviewKind, SignerAddition
 from tests import world
 from tests.pages import address, client_of, text_of
@@ -48,6 +48,11 @@ def signer_in_force(people, role="P-OPS", **changes):
     given = {"by": people.process_owner, "kind": "ppa", "categories": ("minor",), "role": role, "origin": "Policy 7."}
     row = policy.propose_signer(**{**given, **changes}, now=NOW)
     return policy.approve(what=SignerAddition, pk=row.pk, by=people.manager, now=NOW)
+
+
+def retired_by_two(people, row):
+    asked = retirements.ask(what=type(row), pk=row.pk, by=people.process_owner, reason="The queue is gone.", now=NOW)
+    return retirements.confirm(pk=asked.pk, by=people.manager, now=NOW)
 
 
 def opened(people, **changes):
@@ -98,10 +103,11 @@ def test_a_question_is_asked_only_where_it_is_meant(people, changes):
 
 
 @pytest.mark.req("SEED-42", "EXT-23")
-def test_what_is_only_proposed_or_retired_is_not_asked(people):
-    waiting, retired = proposed(people), in_force(people)
-    policy.retire(what=ChecklistAddition, pk=retired.pk, by=people.process_owner, now=NOW)
-    assert not {waiting.code, retired.code} & set(codes(opened(people)))
+def test_what_is_only_proposed_dropped_or_retired_is_not_asked(people):
+    waiting, dropped, retired = proposed(people), proposed(people), in_force(people)
+    policy.drop(what=ChecklistAddition, pk=dropped.pk, by=people.process_owner, now=NOW)
+    retired_by_two(people, retired)
+    assert not {waiting.code, dropped.code, retired.code} & set(codes(opened(people)))
 
 
 @pytest.mark.req("SEED-42")
@@ -114,11 +120,11 @@ def test_nobody_approves_an_own_proposal(people):
 
 
 @pytest.mark.parametrize("who", ["program", "auditor", "operator", "sponsor"])
-def test_only_who_keeps_the_rules_proposes_approves_and_retires(people, who):
+def test_only_who_keeps_the_rules_proposes_approves_and_drops(people, who):
     row, other = proposed(people), getattr(people, who)
     with pytest.raises(NotAllowed):
         proposed(people, by=other)
-    for verb in (policy.approve, policy.retire):
+    for verb in (policy.approve, policy.drop):
         with pytest.raises(NotAllowed):
             verb(what=ChecklistAddition, pk=row.pk, by=other, now=NOW)
 
@@ -229,12 +235,19 @@ def person_of(review):
 
 
 @pytest.mark.req("SEED-42")
-def test_a_question_is_retired_on_the_page(people):
-    row = in_force(people)
-    page = client_of(people.manager).post(f"/policy/questions/{row.pk}/retire/", follow=True)
-    assert "Retired" in text_of(page)
-    again = client_of(people.manager).post(f"/policy/questions/{row.pk}/retire/")
+def test_a_proposal_is_dropped_in_one_step_by_whoever_keeps_the_rules(people):
+    own, other = proposed(people), proposed(people)
+    policy.drop(what=ChecklistAddition, pk=own.pk, by=people.process_owner, now=NOW)
+    address = f"/policy/questions/{other.pk}/drop/"
+    page = client_of(people.manager).post(address, follow=True)
+    assert "Dropped proposed by Beatriz Moura, dropped by Ingrid Solheim" in text_of(page)
+    again = client_of(people.manager).post(address)
     assert again.status_code == 422
+    held = in_force(people)
+    refused = client_of(people.manager).post(f"/policy/questions/{held.pk}/drop/")
+    assert refused.status_code == 422
+    assert "It is approved already." in text_of(refused)
+    assert client_of(people.manager).post(f"/policy/questions/{held.pk}/retire/").status_code == 404
 
 
 @pytest.mark.req("SEED-42", "SEED-43")
@@ -257,7 +270,7 @@ def test_who_holds_the_role_is_named_as_signer_and_the_list_used_stays_with_the_
 
     review = opened(people)
     assert signs(review, people.support)
-    policy.retire(what=SignerAddition, pk=row.pk, by=people.manager, now=NOW)
+    retired_by_two(people, row)
 
     assert signing.load(review.pk).signer_roles == ["P-SUP1"]
     participant = review.participants.get(user=people.support)
@@ -303,5 +316,5 @@ def test_a_solution_manager_is_told_where_no_second_process_owner_is_left(people
     )
     assert waiting_notices() == {"ingrid": "pending"}
     assert "Operations Manager signs too" in Notice.objects.get(kind="policy.proposed").body
-    policy.retire(what=SignerAddition, pk=row.pk, by=people.process_owner, now=NOW)
+    policy.drop(what=SignerAddition, pk=row.pk, by=people.process_owner, now=NOW)
     assert waiting_notices() == {"ingrid": "cancelled"}

@@ -350,7 +350,7 @@ def test_the_form_of_a_new_project_says_how_its_reviews_are_held_now(people):
     assert "a go holds 12 days" in text_of(page)
 
 
-@pytest.mark.parametrize(("url", "expected"), [(URL, 12), ("/policy/", 6)])
+@pytest.mark.parametrize(("url", "expected"), [(URL, 12), ("/policy/", 8)])
 def test_a_page_asks_the_same_with_three_and_with_three_hundred_versions(people, url, expected):
     client = client_of(people.manager)
     versions(people, range(2, 5))
