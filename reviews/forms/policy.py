@@ -70,7 +70,11 @@ class QuestionForm(AdditionForm):
 
 
 class ChangeForm(QuestionForm):
-    """The next version of a question, filled with what holds now."""
+    """The next version of a question, filled with what holds now.
+
+    Args:
+        previewing: the reason may come later.
+    """
 
     kind = None  # type: ignore[assignment]  # a question stays in its review
     reason = TextField(
@@ -78,11 +82,12 @@ class ChangeForm(QuestionForm):
         help_text=_("Why the question changes. Whoever approves reads it, and it stays in the record."),
     )
 
-    def __init__(self, *args: Any, present: ChecklistAddition, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, present: ChecklistAddition, previewing: bool = False, **kwargs: Any) -> None:
         taught = present.origin_review
         held = {name: getattr(present, name) for name in ("categories", "section", "element", "text", "must", "origin")}
         held["origin_review"] = f"{taught.project.code} {taught.ref}" if taught else ""
         super().__init__(*args, initial=held, **kwargs)
+        self.fields["reason"].required = not previewing
 
     def facts(self) -> dict[str, Any]:
         """Without the reason, which is no part of the question."""

@@ -68,11 +68,12 @@ def policy_change(request: PersonalRequest, pk: int) -> HttpResponse:
     present = question.shown
     if request.method != "POST" and (question.waiting or question.retirement or not question.present):
         return redirect("policy_history", pk)  # which says what stands in the way
-    form = ChangeForm(request.POST if request.method == "POST" else None, reader=request.user, present=present)
+    typed, previewing = request.POST if request.method == "POST" else None, "preview" in request.POST
+    form = ChangeForm(typed, reader=request.user, present=present, previewing=previewing)
     refused, shown = None, None
     if form.is_valid():
         try:
-            if "preview" in request.POST:
+            if previewing:
                 draft = actions.drafted(kind=present.kind, **form.facts())
                 draft.first_id, draft.number = question.number, question.versions[-1].number + 1
                 shown = question_preview(present, draft, request.user)
