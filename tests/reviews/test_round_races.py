@@ -221,6 +221,7 @@ def test_the_old_and_the_new_chair_decide_at_once_and_one_decision_stands(people
     assert decided.is_open == first
     assert LedgerEntry.objects.filter(event="review.decided").count() == (not first)
     assert decided.decided_by in (None, people.manager)
+    assert ledger_check.verify(signed.project).holds  # the new chair is not written over
 
 
 def test_control_without_the_lock_both_chairs_find_it_undecided(people, signed, monkeypatch):
