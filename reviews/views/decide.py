@@ -22,8 +22,8 @@ from reviews.actions.sign_offs import StalePacket
 from reviews.catalog import REVIEW_TYPES
 from reviews.forms.signing import DECISIONS, BaseAreas, DecideForm, area_forms, owners_by_default
 from reviews.models import GO_DECISIONS, Decision, FindingClass, Position, ReviewKind, ReviewState
+from reviews.views.hurdles import hurdles
 from reviews.views.page import enter, show, status_of
-from reviews.views.room_page import hurdles
 from reviews.views.sign import CREDENTIALS, Shown, wants_second_factor
 
 AREA_FIELDS = ("area", "effort_days", "owner", "due_on", "item_codes")

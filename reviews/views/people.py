@@ -15,7 +15,7 @@ from reviews.actions import rounds, sign_offs
 from reviews.forms.rounds import NameForm, RequestForm
 from reviews.models import Participant
 from reviews.views.page import enter, show
-from reviews.views.room_page import people_by_group
+from reviews.views.room_people import people_by_group
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
 

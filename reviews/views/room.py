@@ -32,8 +32,10 @@ from reviews.models import (
     ReviewState,
     Section,
 )
+from reviews.views.hurdles import hurdles
 from reviews.views.page import back_to, enter, project_crumbs, show, status_of
-from reviews.views.room_page import hurdles, last_answers, remediation_of, room_of
+from reviews.views.room_page import room_of
+from reviews.views.room_rows import last_answers, remediation_of
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
 
