@@ -59,6 +59,8 @@ def hand_of(review: Review, user: User, now: datetime) -> Hand | None:
 
 def not_asked(review: Review, user: User, now: datetime) -> str:
     """Why this person does not sign, as a sentence: a delegation that is over or has not begun is named."""
+    if user.pk in review.recused:
+        return _("You have a conflict of interest on record: you do not sign %(ref)s.") % {"ref": review.ref}
     held = [each for each in delegations(review) if each.delegate_id == user.pk]
     if not held:
         return _("You are not asked to sign %(ref)s.") % {"ref": review.ref}

@@ -258,7 +258,7 @@ def _line(item: Packet, concerns: str, *, yours: bool) -> Line:
         documents=pins + linked,
         who=answer["assessor"]["name"] if answer else "",
         at=datetime.fromisoformat(answer["at"]) if answer else None,
-        waiver=waiver,
+        waiver=waiver and {**waiver, "until": date.fromisoformat(waiver["expires_on"])},
         why=_why(item, pins),
         concerns=concerns,
         yours=yours,

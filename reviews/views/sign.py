@@ -191,6 +191,11 @@ def _show(
         signs=hand is not None and not unfit,
         may_sign=hand is not None and not unfit and current is None and open_to_sign,
         at_rest=at_rest,
+        may_delegate=seat.participant is not None
+        and seat.signs
+        and seat.review.is_open
+        and current is None
+        and not delegating.group_of(seat.participant).in_person,
         positions=[
             {"value": value, "label": label, "help": about, "checked": value == chosen}
             for value, label, about in POSITIONS

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from projects import ledger_check
 from projects.blocker import NotAllowed, Refused
@@ -96,6 +97,7 @@ def test_a_delegate_signs_and_every_record_names_both(people, review):
 @pytest.mark.req("EXT-09")
 def test_on_the_pages_a_signer_delegates_and_the_delegate_finds_it_and_signs(people, review):
     owner, delegate = client_of(people.sponsor), client_of(people.nina)
+    assert "Delegate your signature" in text_of(owner.get(address("sign", review)))
     until = timezone.now() + 3 * DAY
     form = {"to": "nina", "ends_at": until.strftime("%Y-%m-%dT%H:%M"), "reason": "At sea."}
     assert owner.post(address("delegations", review), form).status_code == 302
@@ -327,6 +329,9 @@ def test_who_signs_for_another_neither_approves_the_others_waiver_nor_closes_the
     world.roles.assign(project_id=review.project_id, by=people.manager, role="P-OWN", person=people.nina, now=LATER)
     with pytest.raises(NotAllowed, match="one of you signs for the other"):
         answers.answer_waiver(review_id=review.pk, waiver_id=waiver.pk, by=people.nina, approve=True, now=LATER)
+    day = date_format(waiver.expires_on, "j M Y")
+    signs = text_of(client_of(people.sponsor).get(address("sign", review)))
+    assert f"asks for a waiver until {day}; nobody has approved it." in signs
     with pytest.raises(NotAllowed, match="one of you signs for the other"):
         findings.settle(
             review_id=review.pk, number=found.number, by=people.nina, disposition="rejected", text="No.", now=LATER
@@ -347,6 +352,7 @@ def test_who_accepts_in_person_cannot_delegate(people, review, monkeypatch):
     monkeypatch.setattr(delegating, "group_of", lambda _participant: replace(group, in_person=True))
     with pytest.raises(delegations.UnfitDelegate, match="a person accepts for himself"):
         lend(review, people.sponsor, people.nina)
+    assert "Delegate your signature" not in text_of(client_of(people.sponsor).get(address("sign", review)))
 
 
 # --- Attendance ------------------------------------------------------------------------------------------------------

@@ -180,6 +180,7 @@ def test_on_its_page_it_is_declared_and_everybody_sees_it(people, review):
     group = REVIEW_TYPES["ppa"].groups
     name = next(each.name for each in group if each.code == group_of(review, people.sponsor))
     assert f"Lucía Benítez {name} recused" in text_of(seen.get(address("sign", review)))
+    assert "on record: you do not sign PPA-1." in text_of(client.get(address("sign", review)))
     assert "Your conflict of interest is on record" in text_of(client.get(address("declare", review)))
 
 
