@@ -144,6 +144,7 @@ def _own(user: User) -> Iterator[InboxEntry]:
             project=held.project,
             url=reverse("roles", args=[held.project.code]) + f"#role-{held.pk}",
             since=_midnight(held.starts_on),
+            since_day=True,
         )
     for version in _versions(user).select_related("artifact__project", "author").order_by("submitted_at")[:BOUND]:
         artifact = version.artifact

@@ -19,6 +19,7 @@ class InboxEntry:
         kind: stable name, e.g. ``sign_off``.
         text: what to do, as a sentence.
         since, due: aware moment it was asked, if that is known; day it is due.
+        since_day: only the day of `since` is known.
     """
 
     kind: str
@@ -27,6 +28,7 @@ class InboxEntry:
     url: str
     since: datetime | None = None
     due: date | None = None
+    since_day: bool = False
 
 
 @dataclass(frozen=True)

@@ -112,6 +112,7 @@ def test_the_page_shows_all_three_parts_and_the_badge(client, people, project):
 
     assert "Approve or send back Vision document 1.0 by Ravi Menon" in page
     assert "Acknowledge your role: Sponsor" in page
+    assert "asked 23 Nov 2026" in page, "of a role only the day is known"
     assert "submitted Vision document 1.0 for approval" in page  # watching
     assert '<span class="count">2' in page
 
