@@ -39,6 +39,15 @@ class AttendanceForm(forms.Form):
         for pk, person in self.people.items():
             yield person, self[f"how_{pk}"], self[f"delegate_{pk}"]
 
+    def clean(self) -> dict[str, Any] | None:
+        given = super().clean()
+        for pk, person in self.people.items():
+            if self.cleaned_data.get(f"delegate_{pk}") and not self.cleaned_data.get(f"how_{pk}"):
+                self.add_error(
+                    f"how_{pk}", _("A delegate is named: choose how %(person)s took part.") % {"person": person}
+                )
+        return given
+
     def attended(self) -> list[Attended]:
         """What was filled in; rows left at "not recorded" say nothing."""
         given = self.cleaned_data

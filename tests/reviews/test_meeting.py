@@ -70,6 +70,9 @@ def took_part(review: Review, people, person, how: str, **more: str) -> None:
 def test_attendance_is_recorded_on_its_page_with_delegates(people, review):
     client, sponsor = client_of(people.program), people.sponsor.pk
     form = {f"how_{sponsor}": "delegate", f"delegate_{sponsor}": "Nina Roth"}
+    half = client.post(address("attendance", review), {**form, f"how_{sponsor}": ""})
+    assert half.status_code == 422, "what was typed is not dropped"
+    assert "A delegate is named: choose how Lucía Benítez took part." in text_of(half)
     assert client.post(address("attendance", review), form).status_code == 302
 
     told = text_of(client.get(address("minutes", review)))
