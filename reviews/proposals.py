@@ -21,7 +21,7 @@ from projects.checks import register_blockers, rollbacks
 from projects.checks.wanted import wants
 from projects.holders import holders
 from projects.models import ArtifactStatus, ArtifactVersion, Project
-from projects.moment import one_moment
+from projects.moment import once, one_moment
 from reviews import signing
 from reviews.models import GO_DECISIONS, GOOD_ANSWERS, Answer, Review, ReviewItem, ReviewKind, ReviewState
 
@@ -102,6 +102,10 @@ def indicator_of(blocker: Blocker) -> str:
 
 def _on_record(project: Project) -> list[Proposal]:
     """Support by name, way back, backup plan and training plan (SEED-95 to SEED-97, SEED-101); at most four queries."""
+    return once("facts on record", project.pk, lambda: _read_record(project))
+
+
+def _read_record(project: Project) -> list[Proposal]:
     approved = Prefetch("versions", ArtifactVersion.objects.filter(status=ArtifactStatus.APPROVED).defer("text"))
     plans = {row.kind: row for row in project.artifacts.filter(kind__in=(BACKUP, TRAINING)).prefetch_related(approved)}
     found = [_support(project), _way_back(project)]

@@ -28,7 +28,7 @@ from projects.checks import (
     traceability,
 )
 from projects.models import Project
-from projects.moment import one_moment
+from projects.moment import once, one_moment
 
 Check = Callable[[Project, datetime], list[Blocker]]
 
@@ -72,7 +72,8 @@ CHECKS: dict[Gate, tuple[Check, ...]] = {
 
 def register_blockers(project: Project, gate: Gate, now: datetime) -> list[Blocker]:
     """What the registers have against passing this gate."""
-    return [blocker for check in CHECKS[gate] for blocker in check(project, now)]
+    asked = f"registers at {gate}, {now}"
+    return once(asked, project.pk, lambda: [blocker for check in CHECKS[gate] for blocker in check(project, now)])
 
 
 @one_moment()

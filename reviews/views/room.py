@@ -15,6 +15,7 @@ from projects.access import seat as project_seat
 from projects.blocker import Blocker, Refused
 from projects.catalog.controls import CONTROLS
 from projects.models import ArtifactVersion, Risk
+from projects.moment import one_moment
 from projects.requests import PersonalRequest
 from projects.traceability import gaps
 from reviews import agenda, delegating, gate_calendar, gates, invitation, meeting, owed
@@ -53,6 +54,7 @@ def show_room(
     return show(request, "reviews/room.html", seat, refused=refused, **{**facts_of_room(seat), **forms})
 
 
+@one_moment()
 def facts_of_room(seat: RoomSeat) -> dict[str, Any]:
     """What the room's templates read. The number of queries does not depend on how much is in the room."""
     review, now = seat.review, timezone.now()
