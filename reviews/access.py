@@ -88,10 +88,10 @@ def review_for(user: User, code: str, ref: str) -> Review:
     """The round with this reference, fully loaded, if the person may see its project. Raises: Http404."""
     project = project_for(user, code)
     kind, number = _parse(ref)
-    review = signing.loaded(Review.objects.filter(project=project, kind=kind, round=number)).first()
-    if review is None:
+    found = signing.loaded(Review.objects.filter(project=project, kind=kind, round=number))
+    if not found:
         raise Http404(_("There is no such review, or it is not yours to see."))
-    return review
+    return found[0]
 
 
 def review_id_for(user: User, code: str, ref: str) -> int:

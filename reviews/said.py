@@ -1,6 +1,6 @@
 """What is said of one item now: its answer, its waiver, the newest version of what it stands on.
 
-All of it is read from items as `signing.with_content` gives them; anything else costs queries.
+All of it is read from items as `signing.loaded` and `signing.item_of` give them; anything else costs queries.
 """
 
 from datetime import date

@@ -1,12 +1,13 @@
 """A round as its packet, its gate and its room read it, and whose signatures stand in it. No views, no clock."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.db.models import JSONField, OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
+from django.db.models import JSONField, Model, OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
 
-from projects.models import ArtifactVersion, Project, RoleAssignment
+from projects.models import ArtifactVersion, Project, RoleAssignment, User
 from reviews.models import (
     OPEN_STATES,
     Attendance,
@@ -18,6 +19,7 @@ from reviews.models import (
     Packet,
     Participant,
     PinnedInput,
+    PolicyVersion,
     Review,
     ReviewItem,
     ReviewState,
@@ -32,26 +34,76 @@ from reviews.said import current_waiver as current_waiver
 from reviews.said import is_waived as is_waived
 from reviews.said import newest_version as newest_version
 
-_PEOPLE = ("project", "policy__approved_by", "chair", "decided_by", "convened_by", "created_by")
+# Whom a row names. Read once for a whole round: joined to each of its rows, people would be half of the work.
+_PEOPLE: dict[type[Model], tuple[str, ...]] = {
+    ArtifactVersion: ("author",),
+    Condition: ("owner", "closed_by", "created_by"),
+    Declaration: ("user",),
+    Delegation: ("delegate", "revoked_by"),
+    Finding: ("owner", "raised_by", "closed_by", "merged_by"),
+    ItemAnswer: ("assessor",),
+    Participant: ("user",),
+    PolicyVersion: ("approved_by",),
+    Review: ("chair", "decided_by", "convened_by", "created_by"),
+    RoleAssignment: ("user",),
+    Waiver: ("requested_by", "approved_by"),
+}
 
 
-def loaded(reviews: "QuerySet[Review]") -> "QuerySet[Review]":
-    """The same reviews with all that a packet, the gate and the room read: a fixed number of queries for any number."""
+def loaded(reviews: "QuerySet[Review]") -> list[Review]:
+    """These reviews with all that a packet, the gate and the room read: a fixed number of queries for any number."""
+    found = list(_with_rows(reviews))
+    _bring_people(row for review in found for row in _rows(review))
+    return found
+
+
+def _with_rows(reviews: "QuerySet[Review]") -> "QuerySet[Review]":
+    """The same reviews with all their rows, which name people that are not read yet."""
     with_parts = reviews.annotate(decided_parts=decided_parts("pk", "decision_digest"))
-    return with_parts.select_related(*_PEOPLE).prefetch_related(
-        Prefetch("items", with_content(ReviewItem.objects.all())),
-        Prefetch("conditions", Condition.objects.select_related("owner", "closed_by", "created_by")),
+    return with_parts.select_related("project", "policy").prefetch_related(
+        Prefetch("items", _with_content(ReviewItem.objects.all())),
+        "conditions",
         Prefetch("findings", _findings()),
         Prefetch("declarations", _declared()),
-        Prefetch("attendance", Attendance.objects.select_related("delegation__delegate").order_by("id")),
+        Prefetch("attendance", Attendance.objects.select_related("delegation").order_by("id")),
         Prefetch("participants", _named()),
         # A packet's bytes are large and read one at a time: whoever needs them asks for them.
         Prefetch(
             "participants__sign_offs",
             SignOff.objects.select_related("packet").defer("packet__body").order_by("id"),
         ),
-        Prefetch("project__roles", RoleAssignment.objects.filter(ends_on__isnull=True).select_related("user")),
+        Prefetch("project__roles", RoleAssignment.objects.filter(ends_on__isnull=True)),
     )
+
+
+def _bring_people(rows: Iterable[Model]) -> None:
+    """Everybody whom the rows name: one query."""
+    named = [(row, name, getattr(row, f"{name}_id")) for row in rows for name in _PEOPLE[type(row)]]
+    known = User.objects.in_bulk({key for _row, _name, key in named if key is not None})
+    for row, name, key in named:
+        if key is not None:
+            setattr(row, name, known[key])
+
+
+def _rows(review: Review) -> Iterator[Model]:
+    """All rows of a loaded round that name somebody."""
+    yield from (review, *review.conditions.all(), *review.findings.all(), *review.project.roles.all())
+    yield from _rows_of_people(review)
+    yield from (lent for each in review.attendance.all() if (lent := each.delegation))
+    if review.policy:
+        yield review.policy
+    for item in review.items.all():
+        yield from _rows_of_item(item)
+
+
+def _rows_of_people(review: Review) -> Iterator[Model]:
+    yield from review.declarations.all()
+    for participant in review.participants.all():
+        yield from (participant, *participant.delegations.all())
+
+
+def _rows_of_item(item: ReviewItem) -> Iterator[Model]:
+    yield from (*item.answers.all(), *item.waivers.all(), *(pin.version for pin in item.pins.all()))
 
 
 def decided_parts(review: str, digest: str) -> Subquery:
@@ -64,69 +116,79 @@ def decided_parts(review: str, digest: str) -> Subquery:
     return Subquery(decided_on[:1], output_field=JSONField())
 
 
-def with_content(items: "QuerySet[ReviewItem]") -> "QuerySet[ReviewItem]":
-    """The same items with what was said of each and the versions that it stands on now."""
+def _with_content(items: "QuerySet[ReviewItem]") -> "QuerySet[ReviewItem]":
+    """The same items with what was said of each and the versions that it stands on now; without people."""
     versions = ArtifactVersion.objects.only(
         "id", "artifact_id", "number", "label", "digest", "status", "created_at"
     ).order_by("number")
     return items.prefetch_related(
-        Prefetch("answers", ItemAnswer.objects.select_related("assessor").order_by("number")),
+        Prefetch("answers", ItemAnswer.objects.order_by("number")),
         Prefetch("answers__evidence_versions", ArtifactVersion.objects.select_related("artifact")),
         Prefetch(
             "pins",
-            PinnedInput.objects.filter(replaced_at__isnull=True).select_related("version__artifact", "version__author"),
+            PinnedInput.objects.filter(replaced_at__isnull=True).select_related("version__artifact"),
         ),
         Prefetch("pins__version__artifact__versions", versions),
-        Prefetch("waivers", Waiver.objects.select_related("requested_by", "approved_by").order_by("id")),
+        Prefetch("waivers", Waiver.objects.order_by("id")),
     )
 
 
 def _named() -> "QuerySet[Participant]":
     there = Participant.objects.filter(removed_at__isnull=True)
-    lent = Delegation.objects.select_related("delegate", "revoked_by").order_by("id")
-    return there.select_related("user").prefetch_related(Prefetch("delegations", lent)).order_by("group", "id")
+    return there.prefetch_related(Prefetch("delegations", Delegation.objects.order_by("id"))).order_by("group", "id")
 
 
 def _declared() -> "QuerySet[Declaration]":
-    return Declaration.objects.select_related("user").order_by("id")
+    return Declaration.objects.order_by("id")
 
 
 def _findings() -> "QuerySet[Finding]":
-    people = ("owner", "raised_by", "closed_by", "merged_by")
-    found = Finding.objects.select_related(*people, "item", "version__artifact", "merged_into")
+    found = Finding.objects.select_related("item", "version__artifact", "merged_into")
     return found.defer("version__text").order_by("number")
 
 
 def load(review_id: int) -> Review:
     """One review with all of it. Raises: Review.DoesNotExist."""
-    return loaded(Review.objects.filter(pk=review_id)).get()
+    found = loaded(Review.objects.filter(pk=review_id))
+    if not found:
+        raise Review.DoesNotExist(f"There is no round {review_id}.")
+    return found[0]
 
 
 def open_rounds(project: Project) -> list[Review]:
     """The project's open rounds with all of it, newest first: as they are now, or as a page brought them along."""
     brought: list[Review] | None = getattr(project, "open_rounds", None)
-    return list(_open_of(Review.objects.filter(project=project))) if brought is None else brought
+    if brought is not None:
+        return brought
+    return loaded(_open(Review.objects.filter(project=project)))
 
 
 def bring_open_rounds(project: Project) -> list[Review]:
     """The same, read once for this instance and whatever asks with it later: for pages, which write nothing."""
-    prefetch_related_objects([project], Prefetch("reviews", _open_of(Review.objects.all()), to_attr="open_rounds"))
-    return open_rounds(project)
+    prefetch_related_objects([project], Prefetch("reviews", _with_rows(_open(Review.objects.all())), "open_rounds"))
+    found = open_rounds(project)
+    _bring_people(row for review in found for row in _rows(review))
+    return found
 
 
-def _open_of(reviews: "QuerySet[Review]") -> "QuerySet[Review]":
-    return loaded(reviews.filter(state__in=OPEN_STATES).order_by("-round"))
+def _open(reviews: "QuerySet[Review]") -> "QuerySet[Review]":
+    return reviews.filter(state__in=OPEN_STATES).order_by("-round")
 
 
 def load_people(review_id: int) -> Review:
     """One review with who takes part; whatever else is asked of it is read then. Raises: Review.DoesNotExist."""
     people = Prefetch("participants", _named()), Prefetch("declarations", _declared())
-    return Review.objects.select_related(*_PEOPLE).prefetch_related(*people).get(pk=review_id)
+    review = Review.objects.select_related("project", "policy").prefetch_related(*people).get(pk=review_id)
+    _bring_people([review, *_rows_of_people(review)])
+    return review
 
 
 def item_of(review: Review, code: str) -> ReviewItem | None:
     """One item of the round with its content, in a few queries for any number of items."""
-    return with_content(review.items.filter(code=code)).first()
+    found = _with_content(review.items.filter(code=code)).first()
+    if found is not None:
+        _bring_people(_rows_of_item(found))
+    return found
 
 
 def content(review: Review) -> Content:

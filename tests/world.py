@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from projects import ledger
@@ -19,7 +20,7 @@ from projects.models import ChangeTemplate, Project, RoleAssignment, User
 from reviews import signing
 from reviews.actions import acknowledgements, answers, decisions, meeting, rounds, sign_offs
 from reviews.catalog import REVIEW_TYPES
-from reviews.models import GO_DECISIONS, Decision, Review, ReviewKind, Section
+from reviews.models import GO_DECISIONS, Decision, Participant, PinnedInput, Review, ReviewKind, Section
 from tests.supplies import supply
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -233,18 +234,17 @@ def open_review(
     project: Project, kind: ReviewKind, people: People, *, chair: User | None = None, now: datetime = NOW
 ) -> Review:
     """A round with everybody named who must be; of a release, about RC-1."""
+    return signing.load(_open(project, kind, people, chair or people.manager, now).pk)
+
+
+def _open(project: Project, kind: ReviewKind, people: People, chair: User, now: datetime) -> Review:
     if kind == ReviewKind.RR and not project.releasecandidates.filter(ref="RC-1").exists():
         built_on = timezone.localdate(now) - timedelta(days=14)
         candidates.add(project_id=project.pk, by=people.program, ref="RC-1", built_on=built_on, now=now)
-    review = rounds.open_round(
-        project_id=project.pk,
-        kind=kind,
-        by=people.program,
-        chair=chair or people.manager,
-        now=now,
-        candidate="RC-1" if kind == ReviewKind.RR else "",
+    candidate = "RC-1" if kind == ReviewKind.RR else ""
+    return rounds.open_round(
+        project_id=project.pk, kind=kind, by=people.program, chair=chair, now=now, candidate=candidate
     )
-    return signing.load(review.pk)
 
 
 def convene(review: Review, people: People, *, now: datetime = NOW) -> Review:
@@ -255,7 +255,7 @@ def convene(review: Review, people: People, *, now: datetime = NOW) -> Review:
 def acknowledged(review: Review, people: People, *, now: datetime = NOW) -> None:
     """Everybody who signs, and who answers here, knows the questions where they are acknowledged."""
     if review.is_acknowledged_first:
-        signers = [person.user for person in signing.load(review.pk).participants.all() if person.signs]
+        signers = [person.user for person in _named(review).filter(signs=True)]
         for who in dict.fromkeys([*signers, people.sponsor, people.program]):
             acknowledgements.acknowledge(review_id=review.pk, by=who, now=now)
 
@@ -268,12 +268,15 @@ def stated(review: Review, code: str) -> str:
 
 def answer_all(review: Review, people: People, *, except_for: tuple[str, ...] = (), now: datetime = NOW) -> Review:
     """Every item that needs an answer gets the good one, from somebody who wrote nothing."""
+    _answer_all(review, people, except_for, now)
+    return signing.load(review.pk)
+
+
+def _answer_all(review: Review, people: People, except_for: tuple[str, ...], now: datetime) -> None:
     acknowledged(review, people, now=now)
-    for item in signing.load(review.pk).items.all():
-        if item.section == Section.OUTPUT or item.code in except_for:
-            continue
-        if item.section == Section.INPUT and list(item.pins.all()):
-            continue
+    pinned = Exists(PinnedInput.objects.filter(item=OuterRef("pk"), replaced_at__isnull=True))
+    asked = review.items.exclude(section=Section.OUTPUT).exclude(code__in=except_for)
+    for item in asked.exclude(pinned, section=Section.INPUT):
         answers.answer(
             review_id=review.pk,
             code=item.code,
@@ -282,13 +285,15 @@ def answer_all(review: Review, people: People, *, except_for: tuple[str, ...] = 
             evidence=stated(review, item.code),
             now=now,
         )
-    return signing.load(review.pk)
+
+
+def _named(review: Review) -> "QuerySet[Participant]":
+    return review.participants.filter(removed_at__isnull=True).select_related("user").order_by("group", "id")
 
 
 def attend(review: Review, *, now: datetime = NOW, how: str = "present") -> None:
     """Everybody is there, the chair too."""
-    review = signing.load(review.pk)
-    people = {person.user_id: person.user for person in review.participants.all()}
+    people = {person.user_id: person.user for person in _named(review)}
     people.setdefault(review.chair_id, review.chair)
     meeting.record_attendance(
         review_id=review.pk,
@@ -299,13 +304,27 @@ def attend(review: Review, *, now: datetime = NOW, how: str = "present") -> None
 
 
 def request_sign_offs(review: Review, people: People, *, now: datetime = NOW) -> Review:
-    attend(review, now=now)
-    sign_offs.request_sign_offs(review_id=review.pk, by=people.program, due_at=now + timedelta(days=5), now=now)
+    _request_sign_offs(review, people, now)
     return signing.load(review.pk)
 
 
-def sign(review: Review, user: User, *, position: str = "agree", comment: str = "", now: datetime = NOW, key: str = ""):
-    digest = signing.packet_digest(signing.load(review.pk))
+def _request_sign_offs(review: Review, people: People, now: datetime) -> None:
+    attend(review, now=now)
+    sign_offs.request_sign_offs(review_id=review.pk, by=people.program, due_at=now + timedelta(days=5), now=now)
+
+
+def sign(
+    review: Review,
+    user: User,
+    *,
+    position: str = "agree",
+    comment: str = "",
+    now: datetime = NOW,
+    key: str = "",
+    shown: str = "",
+):
+    """What is in the round now is signed, or the packet with the digest `shown`."""
+    digest = shown or signing.packet_digest(signing.load(review.pk))
     return sign_offs.sign(
         review_id=review.pk,
         by=user,
@@ -319,9 +338,14 @@ def sign(review: Review, user: User, *, position: str = "agree", comment: str = 
 
 
 def sign_all(review: Review, *, now: datetime = NOW) -> Review:
-    for participant in signing.standing(signing.load(review.pk)).waiting:
-        sign(review, participant.user, now=now)
+    _sign_all(review, now)
     return signing.load(review.pk)
+
+
+def _sign_all(review: Review, now: datetime) -> None:
+    standing = signing.standing(signing.load(review.pk))
+    for participant in standing.waiting:
+        sign(review, participant.user, now=now, shown=standing.digest)
 
 
 def decide(review: Review, decision: str = Decision.GO, *, now: datetime = NOW, **more: object) -> Review:
@@ -343,17 +367,23 @@ def decide(review: Review, decision: str = Decision.GO, *, now: datetime = NOW, 
 
 def ready_to_sign(project: Project, kind: ReviewKind, people: People, *, now: datetime = NOW) -> Review:
     """A round of this kind, everything answered, sign-offs requested."""
+    return signing.load(_make_ready(project, kind, people, now).pk)
+
+
+def _make_ready(project: Project, kind: ReviewKind, people: People, now: datetime) -> Review:
     supply_artifacts(fresh(project), "plan" if kind == ReviewKind.PPA else "release", people, now=now)
     confirm_outcomes(project, people, now=now)
-    review = convene(open_review(project, kind, people, now=now), people, now=now)
-    answer_all(review, people, now=now)
-    return request_sign_offs(review, people, now=now)
+    review = _open(project, kind, people, people.manager, now)
+    rounds.convene(review_id=review.pk, by=people.program, now=now)
+    _answer_all(review, people, (), now)
+    _request_sign_offs(review, people, now)
+    return review
 
 
 def pass_gate(project: Project, kind: ReviewKind, people: People, *, now: datetime = NOW) -> Review:
     """The review is held and decided go."""
-    review = ready_to_sign(project, kind, people, now=now)
-    sign_all(review, now=now)
+    review = _make_ready(project, kind, people, now)
+    _sign_all(review, now)
     return decide(review, now=now)
 
 
@@ -381,8 +411,8 @@ def record_outputs(project: Project, people: People, kind: ReviewKind, *, now: d
     decided = Review.objects.filter(project=project, kind=kind, decision__in=GO_DECISIONS).order_by("round").last()
     if decided is None:
         return
-    for item in signing.load(decided.pk).items.all():
-        if item.section == Section.OUTPUT and not item.may_be_na and not item.answers.all():
+    for item in decided.items.filter(section=Section.OUTPUT, answers__isnull=True):
+        if not item.may_be_na:
             answers.answer(
                 review_id=decided.pk,
                 code=item.code,

@@ -231,7 +231,7 @@ def _round_files(review: Review) -> Iterator[PackFile]:
 
 def files(project: Project) -> Iterable[PackFile]:
     """The pack's files in their order, the manifest and the seal aside."""
-    reviews = list(signing.loaded(project.reviews.order_by("kind", "round")))
+    reviews = signing.loaded(project.reviews.order_by("kind", "round"))
     entries = LedgerEntry.objects.filter(stream__project=project).order_by("seq")
     yield PackFile("00_summary.pdf", lambda: iter([pdf.summary(project, reviews, head(project))]))
     yield PackFile("01_project.json", lambda: as_json(_project_facts(project)))

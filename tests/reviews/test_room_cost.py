@@ -27,7 +27,7 @@ def queries(client, url: str) -> int:
     return len(seen)
 
 
-@pytest.mark.parametrize(("name", "expected"), [("review", 50), ("sign", 20), ("decide", 46)])
+@pytest.mark.parametrize(("name", "expected"), [("review", 51), ("sign", 21), ("decide", 47)])
 def test_a_page_costs_the_same_with_thirty_of_everything(people, name, expected):
     """A round with many participants, answers, waivers and conditions asks the database as often as a small one."""
     project = world.to_planning(world.register_large(people, category="significant"), people)

@@ -10,7 +10,7 @@ from tests import world
 from tests.pages import client_of, text_of
 
 pytestmark = pytest.mark.django_db
-QUERIES = {"convened": 44, "signing": 45}
+QUERIES = {"convened": 45, "signing": 46}
 
 
 @pytest.fixture
