@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from reviews.access import RoomSeat, review_for, room_seat
 from reviews.actions.acknowledgements import NotAcknowledged
 from reviews.actions.answers import AnsweredMeanwhile, NotConvened
 from reviews.actions.decisions import AlreadyDecided
+from reviews.actions.policy import require_keeper
 from reviews.actions.sign_offs import NotAsked, NotSigning, SignedAlready, StalePacket
 from reviews.models import Review
 
@@ -46,6 +48,14 @@ def status_of(refused: Refused | None) -> int:
     if isinstance(refused, SigningLocked):
         return 429
     return 409 if isinstance(refused, CONFLICTS) else 422
+
+
+def only_keepers(request: PersonalRequest) -> None:
+    """A page of the policy that is not the reader's says whose it is. Raises: PermissionDenied."""
+    try:
+        require_keeper(request.user)
+    except NotAllowed as no:
+        raise PermissionDenied(no.text) from no
 
 
 def project_crumbs(project: Project) -> list[dict[str, str]]:

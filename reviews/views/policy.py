@@ -4,7 +4,6 @@ from textwrap import shorten
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,7 +22,7 @@ from reviews.actions import policy as actions
 from reviews.forms.policy import QuestionForm, SignerForm, round_called
 from reviews.models import ChecklistAddition, Retirement, SignerAddition
 from reviews.policy_preview import question_preview
-from reviews.views.page import status_of
+from reviews.views.page import only_keepers, status_of
 from reviews.views.policy_versions import subjects
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
@@ -98,8 +97,7 @@ def policy_signer(request: PersonalRequest) -> HttpResponse:
 
 
 def _propose(request: PersonalRequest, form: QuestionForm | SignerForm, propose: Any, title: str) -> HttpResponse:
-    if not keeps_policy(request.user):
-        raise PermissionDenied
+    only_keepers(request)
     refused, shown = None, None
     if form.is_valid():
         try:

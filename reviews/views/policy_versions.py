@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,7 +23,7 @@ from reviews.forms.policy_versions import RefusalForm, VersionForm
 from reviews.models import PolicyVersion, ReviewKind
 from reviews.policy_preview import Preview, preview
 from reviews.terms import Terms
-from reviews.views.page import status_of
+from reviews.views.page import only_keepers, status_of
 
 PAGE = 20
 
@@ -122,8 +121,7 @@ def _show(
 def policy_version_new(request: PersonalRequest, kind: str, category: str) -> HttpResponse:
     """The next version is drafted, looked at and proposed."""
     name = _subject(kind, category)
-    if not keeps_policy(request.user):
-        raise PermissionDenied
+    only_keepers(request)
     present = terms.in_force(kind, category)
     typed, previewing = request.POST if request.method == "POST" else None, "preview" in request.POST
     form = VersionForm(typed, present=present, previewing=previewing)
@@ -182,6 +180,6 @@ def policy_version_refuse(request: PersonalRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Version %(number)d is refused.") % {"number": row.number})
             return redirect("policy_versions", row.kind, row.category)
-    elif not keeps_policy(request.user):
-        raise PermissionDenied
+    else:
+        only_keepers(request)
     return _show(request, row.kind, row.category, refused=refused, form=form)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +17,7 @@ from reviews.access import keeps_policy
 from reviews.actions import policy as actions
 from reviews.forms.policy import ChangeForm
 from reviews.policy_preview import question_preview
-from reviews.views.page import status_of
+from reviews.views.page import only_keepers, status_of
 from reviews.views.policy import seen_by
 
 
@@ -62,8 +61,7 @@ def _told(question: additions.Question, row: Any) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def policy_change(request: PersonalRequest, pk: int) -> HttpResponse:
     """The next version of a question in force is drafted, looked at and proposed; by the question's number."""
-    if not keeps_policy(request.user):
-        raise PermissionDenied
+    only_keepers(request)
     question = _question(pk)
     present = question.shown
     if request.method != "POST" and (question.waiting or question.retirement or not question.present):

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,7 +19,7 @@ from reviews.forms.policy import RetirementForm
 from reviews.forms.policy_versions import RefusalForm
 from reviews.models import ChecklistAddition, Retirement, SignerAddition
 from reviews.policy_preview import reach
-from reviews.views.page import status_of
+from reviews.views.page import only_keepers, status_of
 from reviews.views.policy import WHAT
 
 
@@ -29,8 +28,7 @@ def policy_retirement(request: PersonalRequest, what: str, pk: int) -> HttpRespo
     """What would be asked no more and whom that meets; asked for here, and settled here once it is."""
     if what not in WHAT:
         raise Http404
-    if not keeps_policy(request.user):
-        raise PermissionDenied
+    only_keepers(request)
     row = get_object_or_404(WHAT[what].objects.select_related("proposed_by", "approved_by"), pk=pk)
     if request.method != "POST":
         return _show(request, row)
@@ -106,6 +104,6 @@ def retirement_refuse(request: PersonalRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Refused: it goes on holding."))
             return redirect("policy")
-    elif not keeps_policy(request.user):
-        raise PermissionDenied
+    else:
+        only_keepers(request)
     return _show(request, asked.of, form=form, refused=refused)

@@ -111,6 +111,16 @@ def test_a_version_holds_for_new_rounds_alone_and_stays_with_them(people):
     assert verify().findings == []
 
 
+@pytest.mark.req("EXT-25")
+@pytest.mark.parametrize("url", [f"{URL}new/", "/policy/questions/new/"])
+def test_a_page_for_who_keeps_the_rules_says_who_that_is(people, url):
+    answer = client_of(people.sponsor).get(url)
+    assert answer.status_code == 403
+    told = text_of(answer)
+    assert "set by process owners and solution managers" in told
+    assert "of the project for a role" not in told
+
+
 @pytest.mark.req("SEED-42")
 def test_nobody_approves_an_own_version(people):
     row = proposed(people)
