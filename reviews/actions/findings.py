@@ -9,12 +9,10 @@ from django.utils.translation import gettext as _
 from projects import ledger, notices
 from projects.blocker import NotAllowed, Refused
 from projects.models import ArtifactVersion, User
-from reviews import delegating
+from reviews import settling
 from reviews.access import live_room
 from reviews.actions.changes import content_changed
 from reviews.models import Disposition, Finding, FindingClass, Review, ReviewItem, ReviewState
-
-SEVERITY = [FindingClass.EDITORIAL, FindingClass.AFTER_GO, FindingClass.BEFORE_GO]
 
 
 class OwnFinding(NotAllowed):
@@ -39,14 +37,9 @@ def _require_live(review: Review) -> None:
         raise Refused(_("%(ref)s is over: it stays as it was.") % {"ref": review.ref})
 
 
-def _require_other(finding: Finding, by: User, now: datetime) -> None:
-    if finding.owner_id == by.pk:
-        raise OwnFinding(_("%(finding)s is yours to settle: somebody else closes it.") % {"finding": finding})
-    if finding.owner_id and delegating.one_hand(finding.review, by.pk, finding.owner_id, now):
-        raise OwnFinding(
-            _("%(finding)s is %(owner)s's, and one of you signs for the other: somebody else closes it.")
-            % {"finding": finding, "owner": finding.owner}
-        )
+def _require_other(finding: Finding, by: User, now: datetime, *, merging: bool = False) -> None:
+    if text := settling.obstacle(finding, by, now, merging=merging):
+        raise OwnFinding(text)
 
 
 @transaction.atomic
@@ -177,9 +170,7 @@ def settle(*, review_id: int, number: int, by: User, disposition: str, text: str
     else:
         raise Refused(_("Choose: accepted and done, or rejected."))
     room.require(allowed, who)
-    for each in review.findings.all():
-        if each.pk == finding.pk or each.merged_into_id == finding.pk:  # what is merged into it closes with it
-            _require_other(each, by, now)
+    _require_other(finding, by, now)
     free = disposition == Disposition.DONE and finding.category == FindingClass.EDITORIAL
     if not text.strip() and not free:
         raise Refused(_("Say what was done and what shows it, or why it is rejected."))
@@ -220,22 +211,14 @@ def merge(*, review_id: int, number: int, into: int, by: User, now: datetime) ->
     _require_live(review)
     finding = _open(review, number)
     room.require(room.prepares, _("Findings are merged by the chair or the program manager."))
-    _require_other(finding, by, now)
+    _require_other(finding, by, now, merging=True)
     if number == into:
         raise Refused(_("A finding is not merged into itself."))
     systemic = _open(review, into)
-    if any(each.merged_into_id == finding.pk for each in review.findings.all()):
+    if settling.is_systemic(finding):
         raise Refused(_("Others are merged into %(finding)s: merge into it.") % {"finding": finding})
-    if SEVERITY.index(FindingClass(systemic.category)) < SEVERITY.index(FindingClass(finding.category)):
-        raise Refused(
-            _("%(systemic)s may be settled later than %(finding)s: merge into one that is as strict.")
-            % {"systemic": systemic, "finding": finding}
-        )
-    if finding.due_on is not None and systemic.due_on is not None and systemic.due_on > finding.due_on:
-        raise Refused(
-            _("%(systemic)s is due later than %(finding)s: merge into one that is as strict.")
-            % {"systemic": systemic, "finding": finding}
-        )
+    if text := settling.laxer(systemic, finding):
+        raise Refused(text)
     finding.merged_into, finding.merged_by, finding.merged_at = systemic, by, now
     finding.save(update_fields=["merged_into", "merged_by", "merged_at"])
     notices.cancel(about=finding)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from projects.blocker import Refused
 from projects.requests import PersonalRequest
+from reviews import settling
 from reviews.access import RoomSeat
 from reviews.actions import findings
 from reviews.forms.findings import FindingForm, MergeForm, SettleForm
@@ -76,7 +77,7 @@ def finding_close(request: PersonalRequest, code: str, ref: str, number: int) ->
         status=422 if form.errors else 0,
         form=form,
         finding=finding,
-        own=finding.owner_id == request.user.pk,
+        obstacle=settling.obstacle(finding, request.user, timezone.now()),
         title=str(finding),
     )
 
@@ -86,7 +87,7 @@ def finding_merge(request: PersonalRequest, code: str, ref: str, number: int) ->
     """A finding is one case of a systemic one."""
     seat = enter(request, code, ref)
     finding = _finding(seat, number)
-    others = [each for each in seat.review.findings.all() if each.is_open and each.number != number]
+    others = settling.mergeable(finding)
     form, refused = MergeForm(request.POST or None, others=others), None
     if request.method == "POST" and form.is_valid():
         try:
@@ -111,5 +112,7 @@ def finding_merge(request: PersonalRequest, code: str, ref: str, number: int) ->
         form=form,
         finding=finding,
         others=others,
+        systemic=settling.is_systemic(finding),
+        obstacle=settling.obstacle(finding, request.user, timezone.now(), merging=True),
         title=str(finding),
     )

@@ -9,6 +9,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from projects import ledger_check
+from projects.blocker import Refused
 from projects.models import Notice
 from reviews import attention, awaiting, signing
 from reviews.actions import findings
@@ -153,14 +154,17 @@ def test_every_change_of_a_finding_supersedes_the_signatures(people, review, cha
     assert "F-01 Nobody has measured today's error rate." in page
 
 
-@pytest.mark.req("EXT-24")
+@pytest.mark.req("EXT-24", "EXT-25")
 @pytest.mark.parametrize("disposition", ["done", "rejected"])
 def test_nobody_closes_the_own_finding(people, review, disposition):
     """Not as its owner, whatever else he is: here the chair, who may close any other."""
     finding = found(review, people, owner=people.manager)
     client = client_of(people.manager)
+    ask = f"F-01 is yours to settle: somebody else closes it. Ask {people.sponsor}, {people.program}."
+    assert ask in text_of(client.get(address("finding_close", review, 1)))
     refused = client.post(address("finding_close", review, 1), {"disposition": disposition, "text": "Fine by me."})
     assert refused.status_code == 403
+    assert ask in text_of(refused)
     with pytest.raises(OwnFinding):
         settle(review, finding, people.manager, disposition=disposition)
     with transaction.atomic(), pytest.raises(DatabaseError):
@@ -177,6 +181,8 @@ def test_a_finding_that_is_merged_is_not_closed_through_the_systemic_one_by_its_
     with pytest.raises(OwnFinding):
         findings.merge(review_id=review.pk, number=1, into=2, by=people.manager, now=LATER)
     findings.merge(review_id=review.pk, number=1, into=2, by=people.program, now=LATER)
+    page = text_of(client_of(people.manager).get(address("finding_close", review, 2)))
+    assert "F-01 is yours to settle: somebody else closes it." in page
     with pytest.raises(OwnFinding):
         settle(review, systemic, people.manager)
 
@@ -230,12 +236,31 @@ def test_merging_never_makes_a_finding_weaker(people, review):
     found(review, people)
     found(review, people, category="after_go")
     found(review, people, category="after_go", due_on=date(2099, 6, 1))
-    client = client_of(people.program)
-    assert "settled later" in text_of(client.post(address("finding_merge", review, 1), {"into": 2}))
-    assert "due later" in text_of(client.post(address("finding_merge", review, 2), {"into": 3}))
+    for number, into, says in ((1, 2, "settled later"), (2, 3, "due later")):
+        with pytest.raises(Refused, match=says):
+            findings.merge(review_id=review.pk, number=number, into=into, by=people.program, now=LATER)
     assert not Finding.objects.filter(merged_into__isnull=False).exists()
     findings.merge(review_id=review.pk, number=2, into=1, by=people.program, now=LATER)
-    assert "Others are merged" in text_of(client.post(address("finding_merge", review, 1), {"into": 3}))
+    with pytest.raises(Refused, match="Others are merged"):
+        findings.merge(review_id=review.pk, number=1, into=3, by=people.program, now=LATER)
+
+
+@pytest.mark.req("EXT-21", "EXT-25")
+def test_only_findings_that_are_as_strict_are_offered_to_merge_into(people, review):
+    found(review, people)
+    found(review, people, category="after_go")
+    found(review, people, category="after_go", due_on=date(2099, 6, 1))
+    client = client_of(people.program)
+
+    def offered(number):
+        page = client.get(address("finding_merge", review, number))
+        return [value for value, _label in page.context["form"].fields["into"].choices if value], text_of(page)
+
+    assert "No other open finding of this review is as strict as this one." in offered(1)[1]
+    assert (offered(2)[0], offered(3)[0]) == ([1], [1, 2])
+    assert client.post(address("finding_merge", review, 1), {"into": 2}).status_code == 422
+    findings.merge(review_id=review.pk, number=2, into=1, by=people.program, now=LATER)
+    assert "Others are merged into F-01: merge into it." in offered(1)[1]
 
 
 def test_what_is_settled_after_the_go_leaves_the_decided_packet_true(people, review):
