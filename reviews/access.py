@@ -59,9 +59,13 @@ class RoomSeat:
         """Raises: NotAllowed with `text`, or saying that the person is recused."""
         if allowed and self.place.user.is_active:
             return
+        raise NotAllowed(self.refusal(text))
+
+    def refusal(self, text: str) -> str:
+        """Why this person may not: the conflict of interest on record, else `text`."""
         if self.recused:
-            raise NotAllowed(_("You have declared a conflict of interest in this round: somebody else does this."))
-        raise NotAllowed(text)
+            return _("You have declared a conflict of interest in this round: somebody else does this.")
+        return text
 
 
 def room_seat(user: User, review: Review) -> RoomSeat:

@@ -19,7 +19,7 @@ from reviews.forms.items import AnswerForm, AskAgainForm, WaiverAnswerForm, Waiv
 from reviews.models import ReviewItem
 from reviews.views.page import back_to, enter, show, status_of
 from reviews.views.room import facts_of_room, show_room
-from reviews.views.room_rows import Row, guides, last_answers, remediation_of, remedies, row_of
+from reviews.views.room_rows import Row, guides, last_answers, not_yours, remediation_of, remedies, row_of
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -125,6 +125,7 @@ def _show(
         **_context(seat, item),
         "form": form,
         "refused": refused,
+        "not_yours": not_yours(seat, item),
         "chosen": form["value"].value() or "",
         "linked": {str(pk) for pk in form["versions"].value() or ()} if "versions" in form.fields else set(),
         "signed": len(standing.signed),

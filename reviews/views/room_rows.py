@@ -192,6 +192,13 @@ def _takes_answers(review: Review, item: ReviewItem) -> bool:
     return review.is_open and (review.state != ReviewState.PREPARING or item.section != Section.INPUT)
 
 
+def not_yours(seat: RoomSeat, item: ReviewItem) -> str:
+    """Why this person does not answer a question that takes answers now, as a sentence; else empty."""
+    if seat.answers or not _takes_answers(seat.review, item):
+        return ""
+    return seat.refusal(_("Items are answered by people named in the review."))
+
+
 def _pin(pin: PinnedInput, until: datetime | None) -> Pin:
     """The pinned version; in a decided round what was newest when it was decided counts, not what came later."""
     versions = [each for each in pin.version.artifact.versions.all() if until is None or each.created_at <= until]

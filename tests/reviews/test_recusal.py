@@ -184,6 +184,20 @@ def test_on_its_page_it_is_declared_and_everybody_sees_it(people, review):
     assert "Your conflict of interest is on record" in text_of(client.get(address("declare", review)))
 
 
+@pytest.mark.req("EXT-25")
+def test_the_page_of_a_question_says_why_it_has_no_form(people, review):
+    page = address("item", review, "A1")
+    client = client_of(people.sponsor)
+    assert 'name="evidence"' in client.get(page).content.decode()
+
+    declare(review, people.sponsor)
+
+    told = client.get(page)
+    assert 'name="evidence"' not in told.content.decode()
+    assert "You have declared a conflict of interest in this round: somebody else does this." in text_of(told)
+    assert "Items are answered by people named in the review." in text_of(client_of(people.auditor).get(page))
+
+
 @pytest.mark.req("EXT-09")
 def test_the_database_holds_a_recusal(refused, people, review):
     given = world.sign(review, people.sponsor, now=world.NOW)
