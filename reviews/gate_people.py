@@ -112,9 +112,7 @@ def quorum_blockers(review: Review) -> list[Blocker]:
     """Who must have taken part in a meeting before it decides, and has not (EXT-09)."""
     if review.mode != Mode.MEETING:
         return []  # signing is taking part, and without the signatures there is no go
-    held = meeting.quorum(review)
-    missing = [] if held.chair else [_("the chair")]
-    missing += [side.label for side in held.groups if not side.met]
+    missing = meeting.quorum(review).missing
     if not missing:
         return []
     return [

@@ -45,6 +45,35 @@ class Quorum:
     def met(self) -> bool:
         return self.chair and all(group.met for group in self.groups)
 
+    @property
+    def missing(self) -> list[str]:
+        """The chair and the groups that it still waits for, by name."""
+        return [*([] if self.chair else [_("the chair")]), *(side.label for side in self.groups if not side.met)]
+
+
+@dataclass(frozen=True)
+class Part:
+    """As what a person takes part: the names of the groups, the chair's first, and whether a quorum is made of it."""
+
+    groups: list[str]
+    counts: bool
+    recused: bool
+
+
+def parts(review: Review) -> dict[int, Part]:
+    """As what each takes part who is named in the round or chairs it, by the person's id."""
+    named, wanted = terms.group_names(review.kind), terms.of(review).quorum
+    found: dict[int, list[str]] = {review.chair_id: [_("Chair")]}
+    counting = {review.chair_id}
+    for person in review.participants.all():
+        found.setdefault(person.user_id, []).append(named[person.group])
+        if person.group in wanted:
+            counting.add(person.user_id)
+    return {
+        user: Part(list(dict.fromkeys(groups)), user in counting - review.recused, user in review.recused)
+        for user, groups in found.items()
+    }
+
 
 def attendance(review: Review) -> dict[int, Attendance]:
     """What is recorded last of each person, by the person's id."""

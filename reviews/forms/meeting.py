@@ -21,6 +21,7 @@ class AttendanceForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.people: dict[int, User] = {review.chair_id: review.chair}
         self.people.update({person.user_id: person.user for person in review.participants.all()})
+        self.parts = meeting.parts(review)
         known = meeting.attendance(review)
         for pk, person in self.people.items():
             last = known.get(pk)
@@ -34,10 +35,10 @@ class AttendanceForm(forms.Form):
                 label=_("Delegate"), required=False, max_length=150, initial=last.delegate if last else ""
             )
 
-    def rows(self) -> Iterator[tuple[User, BoundField, BoundField]]:
-        """Each person with the fields of the row."""
+    def rows(self) -> Iterator[tuple[User, meeting.Part, BoundField, BoundField]]:
+        """Each person with the part taken and the fields of the row."""
         for pk, person in self.people.items():
-            yield person, self[f"how_{pk}"], self[f"delegate_{pk}"]
+            yield person, self.parts[pk], self[f"how_{pk}"], self[f"delegate_{pk}"]
 
     def clean(self) -> dict[str, Any] | None:
         given = super().clean()

@@ -16,7 +16,8 @@ from reviews import invitation
 from reviews import minutes as record
 from reviews.actions import meeting, recusal
 from reviews.forms.meeting import AgendaForm, AttendanceForm, ConfidenceForm, DeclareForm
-from reviews.models import DeliveryConfidence, Minutes, ReviewState
+from reviews.meeting import quorum
+from reviews.models import DeliveryConfidence, Minutes, Mode, ReviewState
 from reviews.views.page import back_to, enter, show
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
@@ -70,6 +71,7 @@ def attendance(request: PersonalRequest, code: str, ref: str) -> HttpResponse:
         refused=refused,
         status=422 if form.errors else 0,
         form=form,
+        waits_for=quorum(review).missing if review.is_open and review.mode == Mode.MEETING else [],
         may_record=seat.prepares and review.state in (ReviewState.CONVENED, ReviewState.SIGNING),
         title=_("Attendance"),
     )

@@ -13,8 +13,8 @@ from django.db import DatabaseError, transaction
 from projects import checks, ledger, ledger_check
 from projects.blocker import Blocked, Refused
 from projects.models import GatePass
-from reviews import gate_people, gates, signing
-from reviews.actions import answers, findings, meeting, rounds
+from reviews import gate_people, gates, signing, terms
+from reviews.actions import answers, findings, meeting, recusal, rounds
 from reviews.actions.meeting import Attended
 from reviews.evidence import pack
 from reviews.models import Attendance, Confidence, DeliveryConfidence, Minutes, Mode, Review, ReviewKind
@@ -128,6 +128,30 @@ def test_each_group_that_must_sign_has_somebody_there_or_a_signature(people, rev
     world.sign(stale, people.operations, now=LATER)
 
     assert gate_people.quorum_blockers(signing.load(review.pk)) == []
+
+
+@pytest.mark.req("EXT-09", "EXT-25")
+def test_the_page_of_the_attendance_says_who_counts_and_for_whom_the_quorum_waits(people, review):
+    world.sign_all(review, now=LATER)
+    took_part(review, people, people.manager, "absent")
+    page = client_of(people.program).get(address("attendance", review))
+    told, parts = text_of(page), page.context["form"].parts
+    assert "The quorum still waits for: the chair." in told
+    operations = next(person.group for person in review.participants.all() if person.user == people.operations)
+    assert parts[people.operations.pk].groups == [terms.group_names("ppa")[operations]]
+    assert f"{terms.group_names('ppa')[operations]}. Counts for the quorum." in told
+    onlookers = [each for each in review.participants.all() if each.group not in terms.of(review).quorum]
+    assert told.count("The quorum does not ask for this group.") == len(onlookers)
+
+    recusal.declare(review_id=review.pk, by=people.operations, conflict="Owns shares.", now=LATER)
+    took_part(review, people, people.manager, "present")
+    for person in review.participants.all():
+        if person.group == operations:
+            took_part(review, people, person.user, "present" if person.user == people.operations else "absent")
+
+    told = text_of(client_of(people.program).get(address("attendance", review)))
+    assert f"{terms.group_names('ppa')[operations]}. Recused: does not count for the quorum." in told
+    assert f"The quorum still waits for: {terms.group_names('ppa')[operations]}." in told
 
 
 @pytest.mark.req("EXT-09")
