@@ -43,6 +43,7 @@ def database_url() -> str:
 needs_chromium = pytest.mark.skipif(
     not (CHROMIUM and BROWSES), reason="needs Chromium (apt-get install chromium) and BROWSER=1"
 )
+long_journey = pytest.mark.skipif(not BROWSES, reason="takes minutes: needs BROWSER=1")
 needs_postgresql = pytest.mark.skipif(not on_postgresql(), reason="needs PostgreSQL (set DATABASE_URL)")
 needs_redis = pytest.mark.skipif(
     not redis_answers(),

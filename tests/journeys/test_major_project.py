@@ -14,6 +14,7 @@ from tests.journeys import major_cast as cast
 from tests.journeys import major_review as review
 from tests.journeys.major_steps import Place, Step, confirm_outcomes, take, write_documents
 from tests.journeys.walking import Walker
+from tests.parts import long_journey
 
 BEGINS = "2026-09-07 06:00Z"
 
@@ -44,6 +45,7 @@ def staff(db, settings) -> Iterator[Staff]:
         yield Staff(clock)
 
 
+@long_journey
 @pytest.mark.req("SEED-09", "SEED-18", "SEED-19", "SEED-22", "SEED-46", "SEED-70")
 def test_a_major_project_goes_from_nothing_to_its_close_by_pages_alone(staff):
     place = registered(staff)
