@@ -57,19 +57,39 @@ def ask_again(*, review_id: int, code: str, by: User, reason: str, now: datetime
 def carry_over(review: Review, *, by: User, now: datetime) -> list[str]:
     """Questions that the change did not touch have the answer of the last decided round, marked as carried over.
 
-    Touched is: an artifact that the question is about, that was pinned to it or that was linked as its evidence has a
-    version approved since; the question is worded anew (each version of one of our own has its own code: what was said
-    to one holds for no other); it was waived, is an area to address, or was not fine. Another release candidate touches
-    everything: what was said of one holds for no other.
-
     Args:
         review: just convened, with its inputs pinned.
 
     Returns: codes of the questions carried over.
     """
+    last, found = _carried(review)
+    for item, answer in found:
+        _copy(review, item, answer, last, by=by, now=now)
+    return [item.code for item, _answer in found]
+
+
+def to_carry(review: Review) -> dict[str, str]:
+    """Questions of a delta round not yet convened that keep their answer if nothing changes before, each by its code.
+
+    Returns: the round that each answer comes from. No query for any other round.
+    """
+    if not review.delta or review.state != ReviewState.PREPARING:
+        return {}
+    last, found = _carried(review)
+    return {item.code: answer.carried_from or last.ref for item, answer in found}
+
+
+def _carried(review: Review) -> tuple[Review, list[tuple[ReviewItem, ItemAnswer]]]:
+    """The round that this one stands on, and the questions that its changes did not touch with what was answered.
+
+    Touched is: an artifact that the question is about, that was pinned to it or that was linked as its evidence has a
+    version approved since; the question is worded anew (each version of one of our own has its own code: what was said
+    to one holds for no other); it was waived, is an area to address, or was not fine. Another release candidate touches
+    everything: what was said of one holds for no other.
+    """
     found = last_decided(review.project, review.kind)
     if found is None or found.candidate != review.candidate:
-        return []
+        return review, []
     last = signing.load(found.pk)
     earlier = {item.code: item for item in last.items.all()}
     addressed = set(RemediationItem.objects.filter(review=last).values_list("items__code", flat=True))
@@ -96,9 +116,8 @@ def carry_over(review: Review, *, by: User, now: datetime) -> list[str]:
             continue
         answer = _untouched(item, before, newest)
         if answer is not None:
-            _copy(review, item, answer, last, by=by, now=now)
-            carried.append(item.code)
-    return carried
+            carried.append((item, answer))
+    return last, carried
 
 
 def _untouched(item: ReviewItem, before: ReviewItem, newest: dict[int, ArtifactVersion]) -> ItemAnswer | None:

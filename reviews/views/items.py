@@ -45,6 +45,7 @@ def row(seat: RoomSeat, item: ReviewItem) -> Row:
         remedies=put_right.get(item.code, ()),
         proposal=proposals.proposals(seat.review, timezone.now()).get(item.code),
         origin=additions.origins([item.code], seat.place.user).get(item.code),
+        carries=carrying.to_carry(seat.review).get(item.code, ""),
     )
 
 

@@ -52,6 +52,7 @@ class Row:
         remedies: areas to address that the round before named for this question.
         can_ask_again: whether the chair may set a carried answer aside.
         origin: the round that taught a question of our own.
+        carries: the round whose answer is carried over when this one is convened; see `carrying.to_carry`.
     """
 
     item: ReviewItem
@@ -73,6 +74,7 @@ class Row:
     proposal: Proposal | None = None
     on_record: Proposal | None = None
     origin: Review | None = None
+    carries: str = ""
 
     @property
     def contradicted(self) -> bool:
@@ -90,7 +92,7 @@ class Row:
         if self.fine is None and not self.asks:
             return "good" if self.pins and not any(pin.newer for pin in self.pins) else "open" if self.pins else "quiet"
         if self.fine is None:
-            return "open" if self.item.must else "quiet"
+            return "open" if self.item.must and not self.carries else "quiet"
         return "good" if self.fine else "bad"
 
     @property
@@ -144,6 +146,7 @@ def row_of(
     remedies: Sequence[RemediationItem] = (),
     proposal: Proposal | None = None,
     origin: Review | None = None,
+    carries: str = "",
 ) -> Row:
     """One question with all that stands beside it."""
     review = seat.review
@@ -170,6 +173,7 @@ def row_of(
         proposal=None if agreed else proposal,
         on_record=proposal if proposal and agreed and answer and answer.proposed_from != proposal.text else None,
         origin=origin,
+        carries=carries,
         can_answer=open_now and seat.answers and own is None,
         can_ask_again=convened and seat.chairs and answer is not None and bool(answer.carried_from),
         own_work=_("You wrote version %(version)s: somebody else assesses it.") % {"version": own.version.label}

@@ -18,6 +18,7 @@ from tests.pages import client_of, text_of
 
 pytestmark = pytest.mark.django_db
 LATER = world.NOW + timedelta(days=9)
+WILL_BE = "Carried over from PPA-1 when convened Unless what it stands on changes before."
 
 
 def scene():
@@ -48,10 +49,14 @@ def released(scene):
     return scene[2]
 
 
-def held(project, people, *, delta=True):
-    review = rounds.open_round(
+def prepared(project, people, *, delta=True):
+    return rounds.open_round(
         project_id=project.pk, kind=ReviewKind.PPA, by=people.program, chair=people.manager, now=LATER, delta=delta
     )
+
+
+def held(project, people):
+    review = prepared(project, people)
     rounds.convene(review_id=review.pk, by=people.program, now=LATER)
     return signing.load(review.pk)
 
@@ -74,6 +79,18 @@ def test_untouched_questions_keep_their_answer_with_assessor_and_round(people, b
     assert not any(found.code == "item.unanswered" for found in gates.signing_blockers(review, LATER))
     page = text_of(client_of(people.manager).get(review.get_absolute_url()))
     assert page.count("Carried over from PPA-1") == len(carried)
+
+
+@pytest.mark.req("EXT-16", "EXT-25")
+def test_before_the_convening_the_room_says_what_will_be_carried_over(people, building):
+    review, client = prepared(building, people), client_of(people.manager)
+    before = text_of(client.get(review.get_absolute_url()))
+
+    rounds.convene(review_id=review.pk, by=people.program, now=LATER)
+
+    carried = answers_of(signing.load(review.pk))
+    assert before.count(WILL_BE) == len(carried) > 0
+    assert WILL_BE not in text_of(client.get(review.get_absolute_url()))
 
 
 @pytest.mark.req("EXT-16")
@@ -102,8 +119,14 @@ def test_a_question_whose_evidence_has_a_newer_version_is_asked_anew(people):
     world.decide(first)
     world.approved_artifact(project, "ART-16", people, now=LATER - timedelta(days=1))
 
-    review = held(project, people)
+    ahead, client = prepared(project, people), client_of(people.manager)
+    pages = {code: text_of(client.get(reverse("item", args=[project.code, ahead.ref, code]))) for code in ("A1", "A2")}
+    rounds.convene(review_id=ahead.pk, by=people.program, now=LATER)
+    review = signing.load(ahead.pk)
 
+    assert WILL_BE in pages["A1"]
+    assert WILL_BE not in pages["A2"]
+    assert "Not answered: blocks" in pages["A2"]
     assert "A1" in answers_of(review)
     assert "A2" not in answers_of(review)
     assert [found.code for found in gate_content.unanswered_blockers(review, LATER.date())] == ["item.unanswered"]
@@ -111,7 +134,11 @@ def test_a_question_whose_evidence_has_a_newer_version_is_asked_anew(people):
 
 @pytest.mark.req("EXT-16")
 def test_only_a_delta_round_carries_over(people, building):
-    assert answers_of(held(building, people, delta=False)) == {}
+    client = client_of(people.manager)
+    review = prepared(building, people, delta=False)
+    assert WILL_BE not in text_of(client.get(review.get_absolute_url()))
+    rounds.convene(review_id=review.pk, by=people.program, now=LATER)
+    assert answers_of(signing.load(review.pk)) == {}
 
 
 @pytest.mark.req("EXT-16")
