@@ -1,6 +1,7 @@
 """Several artifacts at once on the list of a project: submitted, approved, given an owner and a day; all or none."""
 
 import re
+from datetime import date
 
 import pytest
 from django.urls import reverse
@@ -102,21 +103,37 @@ def test_who_may_not_is_refused_and_another_projects_version_is_none_of_this(peo
 @pytest.mark.req("SEED-14")
 def test_owner_and_day_are_given_to_several_and_what_is_left_empty_stays(people, project):
     drafts = drafted(project, people.developer)
-    day = {"due_on": "2026-12-11", "owner": ""}
+    day = {"due_on": "2099-12-11", "owner": ""}
     artifacts.plan(
         project_id=project.pk, kind="ART-01", by=people.program, owner=people.product, due_on=None, now=world.NOW
     )
     assert send(people.program, project, "plan", drafts, **day).status_code == 302
     found = {row.kind: (row.owner, str(row.due_on)) for row in project.artifacts.all()}
-    assert found["ART-01"] == (people.product, "2026-12-11")
-    assert found["ART-11"] == (None, "2026-12-11")
+    assert found["ART-01"] == (people.product, "2099-12-11")
+    assert found["ART-11"] == (None, "2099-12-11")
     assert send(people.program, project, "plan", drafts, owner=people.support.pk, due_on="").status_code == 302
-    assert {(row.owner, str(row.due_on)) for row in project.artifacts.all()} == {(people.support, "2026-12-11")}
+    assert {(row.owner, str(row.due_on)) for row in project.artifacts.all()} == {(people.support, "2099-12-11")}
     assert "Give an owner or a due day." in text_of(send(people.program, project, "plan", drafts))
     wrong = send(people.program, project, "plan", drafts, due_on="soon")
     assert wrong.status_code == 422
     assert 'value="soon"' in wrong.content.decode()
     assert send(people.developer, project, "plan", drafts, **day).status_code == 403
+
+
+def test_a_due_day_is_not_typed_into_the_past_and_one_that_has_passed_stays(people, project):
+    drafts = drafted(project, people.developer)
+    past = send(people.program, project, "plan", drafts, due_on="2020-01-01")
+    assert past.status_code == 422
+    assert "That day is past: give today or a later day." in text_of(past)
+    page, client = reverse("artifact_do", args=[project.code, "ART-01", "plan"]), client_of(people.program)
+    given = {"owner": people.product.pk}
+    refused = client.post(page, {**given, "due_on": "2020-01-01"})
+    assert refused.status_code == 422
+    assert "That day is past: give today or a later day." in text_of(refused)
+    passed = {"kind": "ART-01", "owner": None, "due_on": date(2020, 1, 1), "now": world.NOW}
+    artifacts.plan(project_id=project.pk, by=people.program, **passed)
+    assert client.post(page, {**given, "due_on": "2020-01-01"}).status_code == 302
+    assert project.artifacts.get(kind="ART-01").owner == people.product
 
 
 @pytest.mark.parametrize("count", [3, 300])
