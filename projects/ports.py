@@ -18,13 +18,14 @@ class InboxEntry:
     Args:
         kind: stable name, e.g. ``sign_off``.
         text: what to do, as a sentence.
+        project: none where it is of no project, as the policy.
         since, due: aware moment it was asked, if that is known; day it is due.
         since_day: only the day of `since` is known.
     """
 
     kind: str
     text: str
-    project: Project
+    project: Project | None
     url: str
     since: datetime | None = None
     due: date | None = None

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from projects.models import RoleAssignment, Status, User
 from projects.ports import InboxEntry
 from projects.workdays import zone_of
-from reviews import owed, tally
+from reviews import owed, policy_desk, tally
 from reviews.access import WAIVER_AUTHORITIES
 from reviews.models import (
     GO_DECISIONS,
@@ -110,12 +110,13 @@ def count(user: User, now: datetime) -> int:
     tallies = _signing_of(user, now)
     signatures = sum(waits.asks(user.pk) for stands in tallies.values() for waits in stands.waiting)
     others = [_waivers(user), _conditions(user), _findings(user), _remediation(user), _held(user)]
+    others += policy_desk.kinds(user)
     first, *rest = (kind.order_by().values("pk") for kind in others)
     return signatures + len(_decidable(user, tallies)) + first.union(*rest, all=True).count()
 
 
 def inbox(user: User, now: datetime) -> Iterator[InboxEntry]:
-    """What waits for this person in reviews. Seven queries."""
+    """What waits for this person in reviews. Seven queries, and four more for whoever keeps the policy."""
     tallies = _signing_of(user, now)
     reviews = {review.pk: review for review in Review.objects.filter(pk__in=tallies).select_related("project")}
     return chain(
@@ -137,6 +138,7 @@ def inbox(user: User, now: datetime) -> Iterator[InboxEntry]:
             for row in _remediation(user).select_related("review__project").order_by("due_on")[:BOUND]
         ),
         (_held_entry(row) for row in _held(user).select_related("project").order_by("next_review_on", "id")[:BOUND]),
+        policy_desk.inbox(user),
     )
 
 
