@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from projects.blocker import Blocker
 from projects.models import ArtifactStatus
-from reviews import signing
+from reviews import carried, signing
 from reviews.catalog import items_for
 from reviews.gate_people import owner_of
 from reviews.models import GOOD_ANSWERS, FindingClass, PinnedInput, Review, ReviewItem, Section
@@ -167,12 +167,16 @@ def finding_blockers(review: Review) -> list[Blocker]:
 def answers_so_far(review: Review, today: date) -> list[Blocker]:
     """What the questions lack before the round is convened; nothing while nobody has begun to answer.
 
-    Inputs are the entrance check's.
+    Inputs are the entrance check's, and what a delta round will carry over lacks nothing.
     """
     if not any(list(item.answers.all()) for item in review.items.all()):
         return []
+    kept = carried.to_carry(review)
     return not_fine_blockers(review, today) + [
         _unanswered(review, item)
         for item in review.items.all()
-        if item.must and item.section not in (Section.INPUT, Section.OUTPUT) and current_fine(item, today) is None
+        if item.must
+        and item.section not in (Section.INPUT, Section.OUTPUT)
+        and current_fine(item, today) is None
+        and item.code not in kept
     ]

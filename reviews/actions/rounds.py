@@ -14,9 +14,10 @@ from projects.holders import holders
 from projects.models import ArtifactStatus, ArtifactVersion, Involvement, Project, User
 from reviews import additions, gates, signing, terms
 from reviews.access import RoomSeat, locked_review, room_seat
-from reviews.actions.carrying import carry_over, last_decided
+from reviews.actions.carrying import carry_over
 from reviews.actions.changes import content_changed
 from reviews.actions.invitations import keep_invited
+from reviews.carried import last_decided
 from reviews.catalog import REVIEW_TYPES, VERSION, items_for, rigor
 from reviews.models import (
     OPEN_STATES,

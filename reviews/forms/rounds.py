@@ -12,7 +12,7 @@ from projects.forms.fields import CandidateOfProject
 from projects.models import Project, User
 from projects.workdays import shifted, zone_of
 from reviews import gates
-from reviews.actions.carrying import last_decided
+from reviews.carried import last_decided
 from reviews.catalog import REVIEW_TYPES, rigor
 from reviews.forms.fields import MomentField, PersonByName, PersonChoice, TextField, people_of
 from reviews.models import Mode, Review, ReviewKind

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from projects.blocker import Refused
 from projects.requests import PersonalRequest
-from reviews import additions, proposals, signing
+from reviews import additions, carried, proposals, signing
 from reviews.access import RoomSeat
 from reviews.actions import answers, carrying
 from reviews.actions.answers import AnsweredMeanwhile
@@ -45,7 +45,7 @@ def row(seat: RoomSeat, item: ReviewItem) -> Row:
         remedies=put_right.get(item.code, ()),
         proposal=proposals.proposals(seat.review, timezone.now()).get(item.code),
         origin=additions.origins([item.code], seat.place.user).get(item.code),
-        carries=carrying.to_carry(seat.review).get(item.code, ""),
+        carries=carried.to_carry(seat.review).get(item.code, ""),
     )
 
 

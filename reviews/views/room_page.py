@@ -7,9 +7,8 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from reviews import additions, signing
+from reviews import additions, carried, signing
 from reviews.access import RoomSeat
-from reviews.actions import carrying
 from reviews.models import ItemAnswer, RemediationItem, SignOff
 from reviews.proposals import proposals
 from reviews.views.room_parts import Element, Part, board_of, parts_of
@@ -64,7 +63,7 @@ def room_of(seat: RoomSeat, now: datetime, last: dict[str, ItemAnswer], remediat
     today = timezone.localdate(review.decided_at or now)  # a record stays as it was: waivers do not expire in it
     proposed = proposals(review, now)
     taught = additions.origins([item.code for item in review.items.all()], seat.place.user)
-    carried = carrying.to_carry(review)
+    kept = carried.to_carry(review)
     rows = {
         item.code: row_of(
             seat,
@@ -75,7 +74,7 @@ def room_of(seat: RoomSeat, now: datetime, last: dict[str, ItemAnswer], remediat
             remedies=put_right.get(item.code, ()),
             proposal=proposed.get(item.code),
             origin=taught.get(item.code),
-            carries=carried.get(item.code, ""),
+            carries=kept.get(item.code, ""),
         )
         for item in review.items.all()
     }

@@ -52,7 +52,7 @@ class Row:
         remedies: areas to address that the round before named for this question.
         can_ask_again: whether the chair may set a carried answer aside.
         origin: the round that taught a question of our own.
-        carries: the round whose answer is carried over when this one is convened; see `carrying.to_carry`.
+        carries: the round whose answer is carried over when this one is convened; see `carried.to_carry`.
     """
 
     item: ReviewItem

@@ -8,7 +8,7 @@ from django.urls import reverse
 from projects import ledger_check
 from projects.actions import candidates
 from projects.blocker import Refused
-from reviews import gate_content, gates, signing
+from reviews import carried, gate_content, gates, signing
 from reviews.actions import acknowledgements, answers, carrying, rounds
 from reviews.actions.acknowledgements import NotAcknowledged
 from reviews.models import ReviewKind
@@ -91,6 +91,22 @@ def test_before_the_convening_the_room_says_what_will_be_carried_over(people, bu
     carried = answers_of(signing.load(review.pk))
     assert before.count(WILL_BE) == len(carried) > 0
     assert WILL_BE not in text_of(client.get(review.get_absolute_url()))
+
+
+@pytest.mark.req("EXT-02", "EXT-16")
+def test_what_will_be_carried_over_is_no_question_without_an_answer(people, building):
+    review = prepared(building, people)
+    kept = set(carried.to_carry(review))
+    assert {"A1", "A2"} <= kept
+
+    answers.answer(
+        review_id=review.pk, code="A1", by=people.manager, value="confirmed", reason="Looked at again.", now=LATER
+    )
+
+    found = gates.blockers(signing.load(review.pk), LATER)
+    assert not [each.text for each in found if each.code == "item.unanswered"]
+    page = text_of(client_of(people.manager).get(review.get_absolute_url()))
+    assert "A2 is not answered" not in page
 
 
 @pytest.mark.req("EXT-16")

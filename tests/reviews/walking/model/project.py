@@ -82,23 +82,26 @@ class Project:
         of.named.sort(key=lambda each: (each.group, each.number))
 
     def convene(self, of: Round) -> None:
+        of.answers |= self.to_carry(of)
         of.state, of.pinned = "convened", self.newest_approved(of)
+
+    def to_carry(self, of: Round) -> dict[str, Answered]:
+        """What a delta round that is prepared will have from the last decided one, as things are."""
         last = self.last_decided(of.kind)
         if not of.delta or last is None or last.candidate != of.candidate:
-            return
+            return {}
         changed = self.approved[max(self.approved)] > last.decided_at
-        for code in of.asked.questions:
-            said = last.answers.get(code)
-            if (
-                said is not None
-                and said.value == good(code)
-                and code not in of.answers
-                and code not in last.addressed
-                and last.waiver(code) is None
-                and not (code in of.asked.about_the_document and changed)
-                and not (code == "I2" and last.pinned != of.pinned)
-            ):
-                of.answers[code] = Answered(1, said.value, said.by, said.at, carried=True)
+        return {
+            code: Answered(1, said.value, said.by, said.at, carried=True)
+            for code in of.asked.questions
+            if (said := last.answers.get(code)) is not None
+            and said.value == good(code)
+            and code not in of.answers
+            and code not in last.addressed
+            and last.waiver(code) is None
+            and not (code in of.asked.about_the_document and changed)
+            and not (code == "I2" and last.pinned != self.newest_approved(of))
+        }
 
     def waived(self, of: Round, code: str) -> bool:
         found = of.waiver(code)
@@ -170,7 +173,9 @@ class Project:
         """What keeps a round from a go."""
         found = self.lacks_to_sign(of)
         if of.state == "preparing":
-            asked = {"item.unanswered"} & found if of.answers else set()
+            said = {*of.answers, *self.to_carry(of)}
+            silent = any(code not in said and not self.waived(of, code) for code in of.asked.questions[1:])
+            asked = {"item.unanswered"} if of.answers and silent else set()
             found = {"review.not_convened", *self.lacks_to_convene(of), *asked}
         for code, said in of.answers.items():
             if code in of.asked.questions and said.value == bad(code) and not self.waived(of, code):
