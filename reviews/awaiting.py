@@ -4,6 +4,7 @@ Plugged into `projects.ports` by `reviews.apps`. Each function costs a fixed num
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import chain
 
@@ -69,6 +70,13 @@ def _conditions(user: User) -> "QuerySet[Condition]":
     return owed.binding().filter(_in_hand("review__"), owner=user)
 
 
+def _lapsed(user: User, now: datetime) -> "QuerySet[Condition]":
+    """Overdue conditions of others, which this person may close: their go is on hold until somebody does (EXT-06)."""
+    managed = RoleAssignment.objects.filter(user=user, role__in=["R-SM", "R-PGM"], ends_on__isnull=True)
+    mine = Q(review__chair=user) | Q(review__project__in=managed.values("project"))
+    return owed.overdue(now).filter(_in_hand("review__"), mine).exclude(owner=user)
+
+
 def _held(user: User) -> "QuerySet[Review]":
     return owed.to_look_at_again().filter(_in_hand(""), chair=user)
 
@@ -109,14 +117,14 @@ def count(user: User, now: datetime) -> int:
     """How many things of reviews wait for this person. Two queries."""
     tallies = _signing_of(user, now)
     signatures = sum(waits.asks(user.pk) for stands in tallies.values() for waits in stands.waiting)
-    others = [_waivers(user), _conditions(user), _findings(user), _remediation(user), _held(user)]
+    others = [_waivers(user), _conditions(user), _lapsed(user, now), _findings(user), _remediation(user), _held(user)]
     others += policy_desk.kinds(user)
     first, *rest = (kind.order_by().values("pk") for kind in others)
     return signatures + len(_decidable(user, tallies)) + first.union(*rest, all=True).count()
 
 
 def inbox(user: User, now: datetime) -> Iterator[InboxEntry]:
-    """What waits for this person in reviews. Seven queries, and four more for whoever keeps the policy."""
+    """What waits for this person in reviews. Eight queries, and four more for whoever keeps the policy."""
     tallies = _signing_of(user, now)
     reviews = {review.pk: review for review in Review.objects.filter(pk__in=tallies).select_related("project")}
     return chain(
@@ -126,6 +134,12 @@ def inbox(user: User, now: datetime) -> Iterator[InboxEntry]:
         (
             _condition_entry(row)
             for row in _conditions(user)
+            .select_related("review__project")
+            .order_by(Coalesce("moved_to", "due_on"))[:BOUND]
+        ),
+        (
+            _lapsed_entry(row)
+            for row in _lapsed(user, now)
             .select_related("review__project")
             .order_by(Coalesce("moved_to", "due_on"))[:BOUND]
         ),
@@ -196,6 +210,16 @@ def _condition_entry(condition: Condition) -> InboxEntry:
         url=reverse("review", args=[review.project.code, review.ref]) + "#conditions",
         since=review.decided_at or condition.created_at,
         due=condition.day,
+    )
+
+
+def _lapsed_entry(condition: Condition) -> InboxEntry:
+    entry = _condition_entry(condition)
+    facts = {"number": condition, "ref": condition.review.ref, "text": condition.text}
+    return replace(
+        entry,
+        kind="condition_overdue",
+        text=_("%(number)s is overdue and the go of %(ref)s on hold: %(text)s") % facts,
     )
 
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from projects.catalog.artifacts import artifact_name
@@ -52,20 +54,26 @@ def _rows_changed(kind: str, old: list[Line], new: list[Line], *, also_whom: boo
         return {key["name"] if isinstance(key, dict) else str(key): line for key, line in rows}
 
     before, after = keyed(old), keyed(new)
-    labels = {
-        "conditions": _("condition") + " ",
-        "participants": _("participant") + " ",
-        "findings": _("finding") + " ",
-    }
     for key in [*before, *(key for key in after if key not in before)]:
         was, now = before.get(key), after.get(key)
         row = (now or before[key]).values
-        where = f"{key} {row['text']}" if kind == "items" else f"{labels.get(kind, '')}{role_name(key)}"
+        where = _where(kind, key, row)
         groups = frozenset({*(was.groups if was else ()), *(now.groups if now else ())})
         if was is None or now is None or was.values != now.values:
             yield Change(where, _row(was.values if was else None), _row(now.values if now else None), groups)
         elif also_whom and was.groups != now.groups:
             yield Change(where, _concerning(was.groups), _concerning(now.groups), groups)
+
+
+def _where(kind: str, key: str, row: dict[str, Any]) -> str:
+    """What the page calls this row."""
+    if kind == "items":
+        return f"{key} {row['text']}"
+    if kind == "conditions":
+        return f"C-{key}"
+    if kind == "findings":
+        return f"F-{int(key):02}"
+    return _("participant %(name)s") % {"name": key} if kind == "participants" else role_name(key)
 
 
 def _head_changed(head: str, old: list[Line], new: list[Line]) -> Iterator[Change]:
@@ -107,11 +115,21 @@ def _row(row: dict[str, Any] | None) -> str:
         return ", ".join(person["name"] for person in row["people"])
     if "settled" in row:
         return _found(row)
-    if "group" in row:
-        if row.get("recused"):
-            return _("recused: declared a conflict of interest")
-        return _("signs") if row["signs"] else _("looks on")
-    return "; ".join(_words(value) for key, value in row.items() if key != "number")
+    if "consequence" in row:
+        return _owing(row)
+    if row.get("recused"):
+        return _("recused: declared a conflict of interest")
+    return _("signs") if row["signs"] else _("looks on")
+
+
+def _owing(row: dict[str, Any]) -> str:
+    """A condition in words: what must be done, by whom until when, and what follows if it is missed."""
+    return _("%(text)s (%(owner)s, due %(day)s; if it is missed: %(consequence)s)") % {
+        "text": row["text"],
+        "owner": _words(row["owner"]),
+        "day": date_format(date.fromisoformat(row["due_on"]), "j M Y"),
+        "consequence": row["consequence"],
+    }
 
 
 def _found(row: dict[str, Any]) -> str:

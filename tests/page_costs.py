@@ -18,7 +18,7 @@ COSTS = {
     "import": 22,
     "import_run": 8,
     "import_progress": 3,
-    "inbox": 76,
+    "inbox": 77,
     "portfolio": 48,
     "conflicts": 26,
     "project_new": 24,

@@ -31,8 +31,11 @@ def move_day(*, condition_id: int, by: User, to_on: date, reason: str, now: date
     movers = owed.movers(row, review.recused)
     who = ", ".join(map(str, movers))
     if by.pk == row.owner_id:
-        raise NotAllowed(_("You own this condition: somebody else moves its day. Ask %(who)s.") % {"who": who})
+        ask = _("Ask %(who)s.") % {"who": who} if movers else _("Nobody else is there to move it.")
+        raise NotAllowed(_("You own this condition: somebody else moves its day. %(ask)s") % {"ask": ask})
     room.require(by in movers, _("The day of a condition is moved by %(who)s.") % {"who": who})
+    if row.closed_at is not None:
+        raise Refused(_("It is closed already."))
     if not owed.binding().filter(pk=row.pk).exists():
         raise Refused(_("Only a condition that binds is moved: it is open, and its go is the newest of its review."))
     last = owed.last_day(row)

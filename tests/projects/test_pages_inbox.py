@@ -163,7 +163,7 @@ def test_query_count(client, people, count, django_assert_num_queries):
     client.force_login(people.sponsor)
     client.get("/about/")
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         page = client.get("/")
 
     assert len(page.context["desk"].awaiting) == 3 * count

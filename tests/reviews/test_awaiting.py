@@ -11,7 +11,7 @@ from reviews import awaiting, signing
 from reviews.actions import answers, decisions, rounds
 from reviews.actions.decisions import AreaToAddress
 from reviews.models import Review, ReviewKind
-from tests import world
+from tests import rows, world
 from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
@@ -160,6 +160,28 @@ def test_a_condition_waits_for_its_owner_from_the_go_on(people, review):
     assert kinds(people.user) == []
 
 
+@pytest.mark.req("EXT-06")
+def test_an_overdue_condition_waits_for_whoever_can_close_it_too(people, review):
+    condition = rows.condition(review, people.user, due_on=NEXT_WEEK)
+    world.sign_all(review, now=LATER)
+    world.decide(review, now=LATER)
+    in_time, late = LATER + timedelta(days=6), LATER + timedelta(days=8)
+
+    def told(person, now):
+        found = list(awaiting.inbox(person, now))
+        assert awaiting.count(person, now) == len(found)
+        return [(entry.kind, entry.due) for entry in found if "condition" in entry.kind]
+
+    assert told(people.manager, in_time) == told(people.program, in_time) == []
+    for person in (people.manager, people.program):
+        assert told(person, late) == [("condition_overdue", NEXT_WEEK)]
+    assert told(people.user, late) == [("condition", NEXT_WEEK)]
+    assert told(people.sponsor, late) == []
+
+    decisions.close_condition(condition_id=condition.pk, by=people.program, evidence="Photograph.", now=late)
+    assert told(people.manager, late) == []
+
+
 def test_remediation_waits_for_its_owner(people, review):
     world.sign_all(review, now=LATER)
     area = AreaToAddress(area="Estimate anew.", effort_days=Decimal(3), owner=people.user, due_on=NEXT_WEEK)
@@ -179,7 +201,7 @@ def test_queries_do_not_grow(people, rounds, django_assert_num_queries):
         world.to_planning(project, people)
         world.ready_to_sign(project, ReviewKind.PPA, people)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert kinds(people.sponsor) == ["sign_off"] * rounds
     with django_assert_num_queries(2):
         assert awaiting.count(people.sponsor, LATER) == rounds

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
+from django.utils.formats import date_format
 
 from projects.actions import people as people_actions
 from projects.models import Notice
@@ -11,6 +13,7 @@ from reviews.actions import answers
 from reviews.models import Packet, Review, ReviewKind
 from tests import world
 from tests.kept import kept
+from tests.pages import client_of, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +73,17 @@ def test_each_content_that_was_on_the_sign_page_is_kept(people, review):
         answer(review, people, f"Looked at it {hours} times.", hours)
         assert Packet.objects.filter(digest=signing.packet_digest(signing.load(review.pk))).exists()
     assert Packet.objects.filter(review=review).count() == before + 2
+
+
+@pytest.mark.req("EXT-10")
+def test_a_condition_is_named_and_read_out_as_the_page_shows_it(people, review):
+    given = {"text": "Label the tablets.", "consequence": "They walk off.", "owner": people.developer}
+    answers.add_condition(review_id=review.pk, by=people.program, due_on=at(24).date(), now=at(1), **given)
+
+    page = text_of(client_of(people.operations).get(reverse("sign", args=[review.project.code, review.ref])))
+
+    due = date_format(at(24).date(), "j M Y")
+    assert f"C-1 before: nothing now: Label the tablets. ({people.developer}, due {due}; if it is missed: They" in page
 
 
 @pytest.mark.parametrize("who", ["manager", "sponsor", "operations"])

@@ -295,6 +295,35 @@ def test_a_day_at_its_last_is_not_offered_to_be_moved_and_the_page_says_what_rem
     assert 'name="to_on"' not in page.content.decode()
 
 
+@pytest.mark.req("EXT-06")
+def test_pages_of_a_condition_say_what_remains_to_be_done_with_it(people, review):
+    owner, chair = client_of(people.operations), client_of(people.manager)
+    close, move = (address(name, review, 1) for name in ("condition_close", "condition_move"))
+    told = text_of(owner.get(close))
+    assert f"Once it is, tell {people.program}, {people.manager}." in told
+    assert "once the review has decided go" not in told
+    closed(review, people.manager)
+
+    for page in (text_of(chair.get(close)), text_of(chair.get(move))):
+        assert "due " not in page and "overdue" not in page
+    assert f"Closed by {people.manager}" in text_of(chair.get(close))
+    assert "It is closed, so its day is not moved any more." in text_of(chair.get(move))
+    again = chair.post(move, {"to_on": "2026-12-22", "reason": "The trainer is ill."})
+    assert (again.status_code, "It is closed already." in text_of(again)) == (422, True)
+
+
+@pytest.mark.req("EXT-06")
+def test_a_day_that_nobody_can_move_is_said_to_be_so(people, review):
+    own = rows.condition(review, people.manager, number=2, due_on=DUE)
+    page = address("condition_move", review, 2)
+    for person in (people.manager, people.program):
+        assert "nobody else is there to move it" in text_of(client_of(person).get(page))
+    with pytest.raises(NotAllowed, match=r"Nobody else is there to move it\.$"):
+        conditions.move_day(
+            condition_id=own.pk, by=people.manager, to_on=DUE + timedelta(days=1), reason="Ill.", now=world.NOW
+        )
+
+
 # --- Past every action ---
 def refused(match: str):
     return pytest.raises(DatabaseError, match=match)
