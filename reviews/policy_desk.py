@@ -1,10 +1,10 @@
-"""What of the policy waits for a second person: for the inbox of whoever is asked, and its badge."""
+"""What of the policy waits for a second person, and who that is: for notices, the inbox and its badge."""
 
 from collections.abc import Iterator
 from datetime import datetime
 from typing import TypeVar
 
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import BigIntegerField, Exists, ExpressionWrapper, F, Model, OuterRef, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -19,19 +19,23 @@ BOUND = 100
 PROPOSED = {"approved_at__isnull": True, "retired_at__isnull": True}
 
 
-def _of_others(rows: "QuerySet[Row]", by: str, user: User) -> "QuerySet[Row]":
-    """Those that this person is asked to settle: a process owner, or a solution manager where no other one is left.
+def seconds(by: Value | OuterRef) -> "QuerySet[User]":
+    """Who is asked to settle what somebody wants: the other process owners, or solution managers where none is left.
 
     Args:
-        by: the column with whoever wants it, who does not settle it.
+        by: the key of whoever wants it, who does not settle it.
     """
+    keepers = User.objects.filter(is_active=True, is_auditor=False)
+    owners = keepers.filter(is_process_owner=True).exclude(pk=OuterRef("wants_it"))
+    others = keepers.alias(wants_it=ExpressionWrapper(by, BigIntegerField())).exclude(pk=F("wants_it"))
+    return others.filter(Q(is_process_owner=True) | (Q(is_solution_manager=True) & ~Exists(owners)))
+
+
+def _of_others(rows: "QuerySet[Row]", by: str, user: User) -> "QuerySet[Row]":
+    """Those that this person is asked to settle. Args: by: the column with whoever wants it."""
     if not keeps_policy(user):
         return rows.none()
-    rows = rows.exclude(**{by: user}).select_related(by)
-    if user.is_process_owner:
-        return rows
-    owners = User.objects.filter(is_active=True, is_auditor=False, is_process_owner=True)
-    return rows.filter(~Exists(owners.exclude(pk=OuterRef(by))))
+    return rows.filter(Exists(seconds(OuterRef(by)).filter(pk=user.pk))).select_related(by)
 
 
 def _questions(user: User) -> "QuerySet[ChecklistAddition]":

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NotRequired, TypedDict, TypeVar, Unpack
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,7 @@ from projects import ledger, notices
 from projects.blocker import NotAllowed, Refused
 from projects.catalog.roles import ALL_ROLES, role_name
 from projects.models import Category, User
+from reviews import policy_desk
 from reviews.access import keeps_policy
 from reviews.catalog import REVIEW_TYPES
 from reviews.models import (
@@ -63,7 +64,7 @@ def ask_second(
     by: User,
     now: datetime,
 ) -> None:
-    """Whoever can approve it learns that it waits: process owners, or solution managers where none is left.
+    """Whoever can approve it learns that it waits; see `policy_desk.seconds`.
 
     Args:
         row: what waits; the notice is cancelled when it is settled.
@@ -71,8 +72,7 @@ def ask_second(
         path: the page on which it is settled.
         by: who wants it, and is not asked.
     """
-    others = User.objects.filter(is_active=True, is_auditor=False).exclude(pk=by.pk)
-    for person in others.filter(is_process_owner=True) or others.filter(is_solution_manager=True):
+    for person in policy_desk.seconds(Value(by.pk)):
         notices.queue(
             kind="policy.proposed",
             to=person,
