@@ -141,10 +141,6 @@ def question_preview(before: ChecklistAddition | None, after: ChecklistAddition,
 
 def _question_differences(before: ChecklistAddition, after: ChecklistAddition, reader: User) -> list[Difference]:
     """All but the wording, which is compared word by word where it is shown."""
-    taught = {row.origin_review.project_id for row in (before, after) if row.origin_review}
-    seen = (
-        set(Project.objects.visible_to(reader).filter(pk__in=taught).values_list("pk", flat=True)) if taught else set()
-    )
     said = [
         (_("Change categories"), before.category_names, after.category_names),
         (_("Section"), before.get_section_display(), after.get_section_display()),
