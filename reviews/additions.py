@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from projects.models import Project, User
 from reviews.catalog.own import called
@@ -49,6 +50,24 @@ def origins(codes: Iterable[str], reader: User) -> dict[str, Review]:
     """
     rows = _of_codes(codes, origin_review__project__in=Project.objects.visible_to(reader))
     return {row.code: row.origin_review for row in rows if row.origin_review}
+
+
+def obstacle(row: ChecklistAddition | SignerAddition) -> str:
+    """Why this is neither changed nor retired now, as a sentence; empty when nothing keeps it from that."""
+    if row.state != "in_force":
+        return _("It is not in force.")
+    if isinstance(row, ChecklistAddition):
+        standing = Q(approved_at__isnull=False) | Q(retired_at__isnull=True)
+        later = ChecklistAddition.objects.filter(standing, replaces=row).select_related("proposed_by").first()
+        if later is not None and later.approved_at is not None:
+            return _("%(later)s holds in the place of %(code)s.") % {"later": later, "code": row}
+        if later is not None:
+            said = {"later": later, "person": later.proposed_by}
+            return _("%(later)s, proposed by %(person)s, still waits: approve or drop it first.") % said
+    waiting = row.retirements.waiting().select_related("asked_by").first()
+    if waiting is not None:
+        return _("%(person)s has asked to retire it: confirm or refuse that first.") % {"person": waiting.asked_by}
+    return ""
 
 
 def as_plain(row: ChecklistAddition) -> dict[str, Any]:

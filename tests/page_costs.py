@@ -86,7 +86,7 @@ COSTS = {
     "policy": 27,
     "policy_history": 27,
     "policy_change": 23,
-    "policy_retirement": 28,
+    "policy_retirement": 29,
     "policy_question": 21,
     "policy_signer": 21,
     "policy_versions": 24,

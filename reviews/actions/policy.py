@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NotRequired, TypedDict, TypeVar, Unpack
 
 from django.db import transaction
-from django.db.models import Max, Q, Value
+from django.db.models import Max, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,7 +12,7 @@ from projects import ledger, notices
 from projects.blocker import NotAllowed, Refused
 from projects.catalog.roles import ALL_ROLES, role_name
 from projects.models import Category, User
-from reviews import policy_desk
+from reviews import additions, policy_desk
 from reviews.access import keeps_policy
 from reviews.catalog import REVIEW_TYPES
 from reviews.models import (
@@ -165,29 +165,11 @@ def propose_change(*, pk: int, by: User, reason: str, now: datetime, **facts: Un
 def undisturbed(what: type[AnAddition], pk: int) -> AnAddition:
     """The addition, locked: in force, and nothing else is to become of it. Raises: Refused."""
     row = what.objects.select_for_update().filter(pk=pk).first()
-    if row is None or row.state != "in_force":
-        raise Refused(_("There is nothing like that in force."))
-    if isinstance(row, ChecklistAddition):
-        standing = Q(approved_at__isnull=False) | Q(retired_at__isnull=True)
-        later = ChecklistAddition.objects.filter(standing, replaces=row).select_related("proposed_by").first()
-        if later is not None and later.approved_at is not None:
-            raise Refused(_("%(later)s holds in the place of %(code)s.") % {"later": later, "code": row})
-        if later is not None:
-            raise Refused(
-                _("%(later)s, proposed by %(person)s, still waits: approve or drop it first.")
-                % {"later": later, "person": later.proposed_by}
-            )
-    waiting = Retirement.objects.waiting().filter(**{what_is(row): row}).select_related("asked_by").first()
-    if waiting is not None:
-        raise Refused(
-            _("%(person)s has asked to retire it: confirm or refuse that first.") % {"person": waiting.asked_by}
-        )
+    if row is None:
+        raise Refused(_("There is nothing like that."))
+    if text := additions.obstacle(row):
+        raise Refused(text)
     return row
-
-
-def what_is(row: ChecklistAddition | SignerAddition) -> str:
-    """The column of a retirement that names the row."""
-    return "question" if isinstance(row, ChecklistAddition) else "signer"
 
 
 @transaction.atomic

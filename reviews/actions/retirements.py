@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from projects import ledger, notices
 from projects.blocker import NotAllowed, Refused
 from projects.models import User
-from reviews.actions.policy import AnAddition, ask_second, require_keeper, undisturbed, what_is
+from reviews.actions.policy import AnAddition, ask_second, require_keeper, undisturbed
 from reviews.models import Retirement
 
 
@@ -20,15 +20,15 @@ def ask(*, what: type[AnAddition], pk: int, by: User, reason: str, now: datetime
     row = undisturbed(what, pk)
     if not reason.strip():
         raise Refused(_("The reason is empty: say why it is asked no more. It stays in the record."))
-    asked = Retirement(**{what_is(row): row}, reason=reason.strip(), asked_at=now, asked_by=by)
-    asked.save()
+    asked = row.retirements.create(reason=reason.strip(), asked_at=now, asked_by=by)
+    told = ledger.row(asked)
     ledger.record(
-        project=None, by=by, event="policy.retirement_asked", obj=asked, now=now, after=ledger.row(asked), reason=reason
+        project=None, by=by, event="policy.retirement_asked", obj=asked, now=now, after=told, reason=asked.reason
     )
-    told = _("%(person)s asks to retire %(what)s: %(reason)s")
+    asks = _("%(person)s asks to retire %(what)s: %(reason)s")
     ask_second(
         asked,
-        told % {"person": by, "what": row.named, "reason": asked.reason},
+        asks % {"person": by, "what": row.named, "reason": asked.reason},
         reverse("policy_retirement", args=[asked.what, row.pk]),
         by=by,
         now=now,

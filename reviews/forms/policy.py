@@ -77,6 +77,7 @@ class ChangeForm(QuestionForm):
     """
 
     kind = None  # type: ignore[assignment]  # a question stays in its review
+    of = forms.IntegerField(widget=forms.HiddenInput)  # the version that it was filled with
     reason = TextField(
         label=_("Reason"),
         help_text=_("Why the question changes. Whoever approves reads it, and it stays in the record."),
@@ -85,13 +86,14 @@ class ChangeForm(QuestionForm):
     def __init__(self, *args: Any, present: ChecklistAddition, previewing: bool = False, **kwargs: Any) -> None:
         taught = present.origin_review
         held = {name: getattr(present, name) for name in ("categories", "section", "element", "text", "must", "origin")}
+        held["of"] = present.pk
         held["origin_review"] = f"{taught.project.code} {taught.ref}" if taught else ""
         super().__init__(*args, initial=held, **kwargs)
         self.fields["reason"].required = not previewing
 
     def facts(self) -> dict[str, Any]:
-        """Without the reason, which is no part of the question."""
-        return {name: value for name, value in super().facts().items() if name != "reason"}
+        """Without what is no part of the question."""
+        return {name: value for name, value in super().facts().items() if name not in ("of", "reason")}
 
 
 class RetirementForm(forms.Form):

@@ -16,6 +16,7 @@ from reviews import additions
 from reviews.access import keeps_policy
 from reviews.actions import policy as actions
 from reviews.forms.policy import ChangeForm
+from reviews.models import ChecklistAddition
 from reviews.policy_preview import question_preview
 from reviews.views.page import only_keepers, status_of
 from reviews.views.policy import seen_by
@@ -52,7 +53,7 @@ def policy_history(request: PersonalRequest, pk: int) -> HttpResponse:
     return render(request, "reviews/policy_history.html", context)
 
 
-def _told(question: additions.Question, row: Any) -> dict[str, Any]:
+def _told(question: additions.Question, row: ChecklistAddition) -> dict[str, Any]:
     state, label = question.state_of(row)
     asked = [each for each in question.retirements if each.question_id == row.pk]
     return {"row": row, "state": state, "label": label, "retirements": asked}
@@ -76,10 +77,10 @@ def policy_change(request: PersonalRequest, pk: int) -> HttpResponse:
                 draft.first_id, draft.number = question.number, question.versions[-1].number + 1
                 shown = question_preview(present, draft, request.user)
             else:
-                reason = form.cleaned_data["reason"]
-                actions.propose_change(
-                    pk=present.pk, by=request.user, reason=reason, now=timezone.now(), **form.facts()
-                )
+                of, reason = form.cleaned_data["of"], form.cleaned_data["reason"]
+                if all(row.pk != of for row in question.versions):
+                    raise Http404
+                actions.propose_change(pk=of, by=request.user, reason=reason, now=timezone.now(), **form.facts())
                 messages.success(request, _("It is proposed. A second person approves it."))
                 return redirect("policy_history", question.number)
         except Refused as no:

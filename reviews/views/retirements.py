@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from projects.blocker import Refused
 from projects.requests import PersonalRequest
-from reviews.access import keeps_policy
+from reviews import additions
 from reviews.actions import retirements as actions
 from reviews.forms.policy import RetirementForm
 from reviews.forms.policy_versions import RefusalForm
@@ -57,12 +57,11 @@ def _show(
     context = {
         "row": row,
         "name": row.code if isinstance(row, ChecklistAddition) else row.named,
-        "keeps": keeps_policy(request.user),
         "what": "questions" if isinstance(row, ChecklistAddition) else "signers",
         "asked": asked,
         "settled": [each for each in reversed(retirements) if not each.waits],
-        "may_confirm": keeps_policy(request.user) and asked is not None and asked.asked_by_id != request.user.pk,
-        "in_force": _in_force(row),
+        "may_confirm": asked is not None and asked.asked_by_id != request.user.pk,
+        "obstacle": "" if asked else additions.obstacle(row),
         "reach": reach(row.kind, row.categories, request.user),
         "ask_form": form if isinstance(form, RetirementForm) else RetirementForm(),
         "refusal_form": form if isinstance(form, RefusalForm) else RefusalForm(),
@@ -73,15 +72,10 @@ def _show(
     return render(request, "reviews/policy_retirement.html", context, status=status)
 
 
-def _in_force(row: ChecklistAddition | SignerAddition) -> bool:
-    if isinstance(row, ChecklistAddition):
-        return ChecklistAddition.objects.in_force().filter(pk=row.pk).exists()
-    return row.state == "in_force"
-
-
 @require_POST
 def retirement_confirm(request: PersonalRequest, pk: int) -> HttpResponse:
     """New rounds ask it no more."""
+    only_keepers(request)
     asked = get_object_or_404(Retirement.objects.select_related("question", "signer"), pk=pk)
     try:
         actions.confirm(pk=pk, by=request.user, now=timezone.now())
@@ -94,6 +88,7 @@ def retirement_confirm(request: PersonalRequest, pk: int) -> HttpResponse:
 @require_POST
 def retirement_refuse(request: PersonalRequest, pk: int) -> HttpResponse:
     """It goes on holding."""
+    only_keepers(request)
     asked = get_object_or_404(Retirement.objects.select_related("question", "signer"), pk=pk)
     form, refused = RefusalForm(request.POST), None
     if form.is_valid():
@@ -104,6 +99,4 @@ def retirement_refuse(request: PersonalRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Refused: it goes on holding."))
             return redirect("policy")
-    else:
-        only_keepers(request)
     return _show(request, asked.of, form=form, refused=refused)

@@ -47,8 +47,8 @@ def proposal(_stage):
     return {**given, "reason": "Two voices of each."}
 
 
-def change(_stage):
-    return {**asks("Does everybody know the way back?"), "must": "on", "reason": "It is clearer."}
+def change(stage):
+    return {**asks("Does everybody know the way back?"), "must": "on", "of": stage.asked.pk, "reason": "It is clearer."}
 
 
 def blackout(stage):

@@ -196,7 +196,7 @@ def test_a_question_that_is_to_be_retired_or_is_retired_is_not_changed(people):
     with pytest.raises(Refused, match="Ingrid Solheim has asked to retire it: confirm or refuse that first"):
         changed(people, row)
     retirements.confirm(pk=wanted.pk, by=people.process_owner, now=NOW)
-    with pytest.raises(Refused, match="nothing like that in force"):
+    with pytest.raises(Refused, match="It is not in force"):
         changed(people, row)
 
 
@@ -313,6 +313,23 @@ def test_it_is_changed_on_the_pages_with_a_preview_beside_what_holds(people):
     assert "Version 1 Replaced" in page
     assert second.post(approve).status_code == 422
     assert client.get(f"/policy/questions/{waiting.pk}/").status_code == 404, "a question goes by its first version"
+
+
+@pytest.mark.req("SEED-42")
+def test_a_form_that_was_opened_before_another_change_held_undoes_nothing(people):
+    row = in_force(people)
+    client, url = client_of(people.manager), f"/policy/questions/{row.pk}/change/"
+    typed = {**typed_of(client.get(url).context["form"]), "origin": "Incident 2026-040", "reason": "Seen again."}
+    second = next_in_force(people, row)
+
+    late = client.post(url, typed)
+
+    assert late.status_code == 422
+    assert f"X-{row.pk}v2 holds in the place of X-{row.pk}." in text_of(late)
+    assert "Incident 2026-040" in late.content.decode()
+    assert list(ChecklistAddition.objects.in_force()) == [second]
+    assert not ChecklistAddition.objects.filter(number__gt=2).exists()
+    assert client.post(url, {**typed, "of": proposed(people).pk}).status_code == 404
 
 
 @pytest.mark.req("SEED-42", "AUD-08")

@@ -1,5 +1,6 @@
 """Retiring a question or signer in force: asked for by one with a reason, confirmed or refused by another."""
 
+import json
 import re
 import threading
 
@@ -16,6 +17,7 @@ from tests import world
 from tests.pages import client_of, text_of
 from tests.reviews.test_policy import NOW, TEXT, codes, in_force, opened, proposed, signer_in_force
 from tests.reviews.test_policy import people as people
+from tests.reviews.test_question_versions import changed
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -93,7 +95,7 @@ def test_only_who_keeps_the_rules_asks_confirms_and_refuses(people, who):
 
 @pytest.mark.parametrize("make", [proposed, lambda people: dropped(people)], ids=["proposed", "dropped"])
 def test_only_what_is_in_force_is_retired(people, make):
-    with pytest.raises(Refused, match="nothing like that in force"):
+    with pytest.raises(Refused, match="It is not in force"):
         asked(people, make(people))
 
 
@@ -150,6 +152,36 @@ def test_it_is_asked_for_and_confirmed_on_the_pages(people):
     assert again.status_code == 422
     assert "It is settled" in text_of(again)
     assert second.get("/policy/tables/1/retirement/").status_code == 404
+
+
+@pytest.mark.req("SEED-42")
+def test_the_page_says_why_nothing_can_be_asked_for(people):
+    row = in_force(people)
+    waiting = changed(people, row)
+    client = client_of(people.manager)
+    address = f"/policy/questions/{row.pk}/retirement/"
+    page = text_of(client.get(address))
+    assert f"X-{row.pk}v2, proposed by Beatriz Moura, still waits: approve or drop it first." in page
+    assert "Ask to retire it" not in page
+    policy.approve(what=ChecklistAddition, pk=waiting.pk, by=people.manager, now=NOW)
+    assert f"X-{row.pk}v2 holds in the place of X-{row.pk}." in text_of(client.get(address))
+    assert "It is not in force." in text_of(client.get(f"/policy/questions/{proposed(people).pk}/retirement/"))
+
+
+@pytest.mark.req("SEED-42")
+@pytest.mark.parametrize("verb", ["confirm", "refuse"])
+def test_who_does_not_keep_the_rules_is_told_who_does_and_shown_nothing(people, verb):
+    wanted = asked(people, in_force(people))
+    answer = client_of(people.sponsor).post(f"/policy/retirements/{wanted.pk}/{verb}/", {"reason": "No."})
+    assert answer.status_code == 403
+    assert "set by process owners and solution managers" in text_of(answer)
+    assert WHY not in text_of(answer)
+
+
+def test_the_ledger_keeps_the_reason_as_the_row_has_it(people):
+    asked(people, in_force(people), reason=f"  {WHY} ")
+    line = LedgerEntry.objects.get(event="policy.retirement_asked")
+    assert json.loads(line.line)["reason"] == WHY
 
 
 @pytest.mark.req("SEED-43")
