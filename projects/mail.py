@@ -22,6 +22,9 @@ from projects.workdays import zone_of
 
 MAILBOX_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
+ATTACHED = "invite.ics"
+"""The name under which an invitation is attached."""
+
 # What a mail server that cannot be reached, or refuses to speak with us, looks like.
 OUTAGE = (OSError, smtplib.SMTPException)
 
@@ -87,7 +90,7 @@ def _for_the_calendar(calendar: str) -> MIMEText:
     part = MIMEText(calendar, "calendar", "utf-8")
     method = re.search(r"^METHOD:(\w+)", calendar, re.MULTILINE)
     part.set_param("method", method[1] if method else "PUBLISH")
-    part.add_header("Content-Disposition", "attachment", filename="invite.ics")
+    part.add_header("Content-Disposition", "attachment", filename=ATTACHED)
     return part
 
 

@@ -80,6 +80,7 @@ urlpatterns = [
     path("import/<int:pk>/progress/", importing.import_progress, name="import_progress"),
     path("mailbox/", mailbox.mailbox, name="mailbox"),
     path("mailbox/<int:pk>/", mailbox.notice, name="mailbox_notice"),
+    path("mailbox/<int:pk>/invite.ics", mailbox.calendar, name="mailbox_calendar"),
     path("mailbox/delivery/", mailbox.delivery, name="mail_delivery"),
     path("mailbox/delivery/retry/", mailbox.retry_all, name="mail_retry_all"),
     path("mailbox/delivery/<int:pk>/retry/", mailbox.retry, name="mail_retry"),

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from projects.models import Project, User
 from reviews.models import OPEN_STATES, Blackout, MeetingCall, Mode, Participant, Review
@@ -29,6 +30,11 @@ class Clash:
     other: Review | None
     at: datetime
 
+    @property
+    def meeting(self) -> str:
+        """What the reader may know of the other one."""
+        return _("another meeting") if self.other is None else f"{self.other.ref}, {self.other.project.code}"
+
 
 @dataclass
 class Coming:
@@ -41,6 +47,22 @@ class Coming:
     blackouts: list[Blackout] = field(default_factory=list)
     clashes: list[Clash] = field(default_factory=list)
     hidden: bool = False
+
+    @property
+    def booked_twice(self) -> list[str]:
+        """Who is taken by another meeting, a sentence without its full stop for each of these."""
+        taken: dict[tuple[datetime, str], list[User]] = {}
+        for clash in self.clashes:
+            taken.setdefault((clash.at, clash.meeting), []).append(clash.person)
+        return [
+            ngettext(
+                "%(who)s is booked twice: %(meeting)s at %(at)s",
+                "%(who)s are booked twice: %(meeting)s at %(at)s",
+                len(people),
+            )
+            % {"who": ", ".join(map(str, people)), "meeting": meeting, "at": f"{timezone.localtime(at):%H:%M}"}
+            for (at, meeting), people in taken.items()
+        ]
 
 
 @dataclass
@@ -126,14 +148,7 @@ def against(review: Review, reader: User) -> list[str]:
     coming = sorted([own, *shown], key=lambda each: (each.scheduled_for, each.project_id))
     [found] = [each for each in _coming(coming, hidden, blackouts) if each.review.pk == review.pk]
     said = [_("It is planned in the blackout: %(reason)s") % {"reason": one.reason} for one in found.blackouts]
-    for clash in found.clashes:
-        told = {"person": clash.person, "at": f"{timezone.localtime(clash.at):%H:%M}"}
-        if clash.other is None:
-            said.append(_("%(person)s is booked twice: another meeting at %(at)s.") % told)
-        else:
-            told |= {"review": clash.other.ref, "project": clash.other.project.code}
-            said.append(_("%(person)s is booked twice: %(review)s, %(project)s at %(at)s.") % told)
-    return said
+    return said + [f"{told}." for told in found.booked_twice]
 
 
 def _with_people(reviews: "QuerySet[Review]") -> "QuerySet[Review]":

@@ -14,6 +14,7 @@ COSTS = {
     "person": 9,
     "mailbox": 22,
     "mailbox_notice": 22,
+    "mailbox_calendar": 3,
     "mail_delivery": 8,
     "import": 22,
     "import_run": 8,

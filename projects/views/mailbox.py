@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Min
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -33,8 +33,7 @@ def mailbox(request: PersonalRequest) -> HttpResponse:
 @require_safe
 def notice(request: PersonalRequest, pk: int) -> HttpResponse:
     """One of the reader's own notices as the mail that it is. Missing, foreign and unsent ones answer alike."""
-    sent = Notice.objects.select_related("recipient", "project").filter(state=Notice.State.SENT)
-    one = get_object_or_404(sent, pk=pk, recipient=request.user)
+    one = _mine(request, pk)
     context = {
         "notice": one,
         "letter": mail.message(one),
@@ -43,6 +42,23 @@ def notice(request: PersonalRequest, pk: int) -> HttpResponse:
         "site": settings.SITE_URL,
     }
     return render(request, "projects/mailbox_notice.html", context)
+
+
+@require_safe
+def calendar(request: PersonalRequest, pk: int) -> HttpResponse:
+    """What is attached to one of the reader's own notices for a calendar, as the mail would carry it."""
+    one = _mine(request, pk)
+    if not one.calendar:
+        raise Http404(_("Nothing is attached to this notice."))
+    answer = HttpResponse(one.calendar, content_type="text/calendar; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{mail.ATTACHED}"'
+    return answer
+
+
+def _mine(request: PersonalRequest, pk: int) -> Notice:
+    """Raises: Http404, alike for a missing, a foreign and an unsent one."""
+    sent = Notice.objects.select_related("recipient", "project").filter(state=Notice.State.SENT)
+    return get_object_or_404(sent, pk=pk, recipient=request.user)
 
 
 @require_safe

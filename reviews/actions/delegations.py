@@ -3,14 +3,18 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from projects import ledger, notices
 from projects.blocker import Refused
 from projects.models import Involvement, User
+from projects.workdays import zone_of
 from reviews import delegating
 from reviews.access import live_room
 from reviews.models import Delegation, Review, ReviewState
+
+MOMENT = "j F Y, H:i (T)"
 
 
 class UnfitDelegate(Refused):
@@ -140,8 +144,8 @@ def _tell(row: Delegation, review: Review, *, to: User, kind: str, now: datetime
         "project": review.project,
         "who": row.participant.user,
         "delegate": row.delegate,
-        "from": f"{row.starts_at:%Y-%m-%d %H:%M} UTC",
-        "until": f"{row.ends_at:%Y-%m-%d %H:%M} UTC",
+        "from": date_format(row.starts_at.astimezone(zone_of(to)), MOMENT),
+        "until": date_format(row.ends_at.astimezone(zone_of(to)), MOMENT),
         "reason": row.reason,
     }
     subjects = {

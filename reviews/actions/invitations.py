@@ -48,7 +48,7 @@ def keep_invited(review_id: int, *, by: User, now: datetime) -> MeetingCall | No
     if not moved and before == set(people):
         return None
     call = _add(review, last, by=by, now=now, people=people, cancelled=False, **slot)
-    _tell(review, call, set(people) if moved else set(people) - before, invitation.REQUEST)
+    _tell(review, call, set(people) if moved else set(people) - before, invitation.REQUEST, known=before)
     _tell(review, call, before - set(people), invitation.CANCEL)
     return call
 
@@ -93,8 +93,14 @@ def _add(review: Review, last: MeetingCall | None, *, by: User, now: datetime, *
     return call
 
 
-def _tell(review: Review, call: MeetingCall, whom: Collection[int], method: str) -> None:
-    """An invitation names everybody who is called; the end of one names those for whom it is off."""
+def _tell(
+    review: Review, call: MeetingCall, whom: Collection[int], method: str, *, known: Collection[int] = ()
+) -> None:
+    """An invitation names everybody who is called; the end of one names those for whom it is off.
+
+    Args:
+        known: who has an invitation already, which this one replaces.
+    """
     told = list(User.objects.filter(pk__in=whom).order_by("name"))
     named = told if method == invitation.CANCEL else list(User.objects.filter(pk__in=call.people).order_by("name"))
     calendar = invitation.object_for(review, call, method, to=named)
@@ -103,7 +109,13 @@ def _tell(review: Review, call: MeetingCall, whom: Collection[int], method: str)
     for person in told:
         notices.cancel(about=review, to=person, kinds=KINDS)  # what still waits to be sent is out of date
         words = mail.worded(
-            kind, to=person, review=review, project=review.project, call=call, points=agenda.in_words(points, person)
+            kind,
+            to=person,
+            review=review,
+            project=review.project,
+            call=call,
+            points=agenda.in_words(points, person),
+            again=person.pk in known,
         )
         notices.queue(
             kind=kind,

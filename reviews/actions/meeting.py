@@ -100,8 +100,10 @@ def record_attendance(*, review_id: int, by: User, attended: Iterable[Attended],
             lent = lent if delegate == str(lent.delegate) else None
         else:
             lent = None
-        if (each.how == Presence.DELEGATE) != bool(delegate):
-            raise Refused(_("Name the delegate of %(person)s, or nobody.") % {"person": each.person})
+        if each.how == Presence.DELEGATE and not delegate:
+            raise Refused(_("Name who came instead of %(person)s.") % {"person": each.person})
+        if each.how != Presence.DELEGATE and delegate:
+            raise Refused(_("%(person)s is not represented: leave the delegate empty.") % {"person": each.person})
         told = {"how": each.how, "delegate": delegate, "delegation": lent}
         last = known.get(each.person.pk)
         if last is not None and {name: getattr(last, name) for name in told} == told:

@@ -32,7 +32,11 @@ class AttendanceForm(forms.Form):
                 initial=last.how if last else "",
             )
             self.fields[f"delegate_{pk}"] = forms.CharField(
-                label=_("Delegate"), required=False, max_length=150, initial=last.delegate if last else ""
+                label=_("Delegate"),
+                required=False,
+                max_length=150,
+                initial=last.delegate if last else "",
+                help_text=_("Who came instead, by name: the minutes print it as it stands here."),
             )
 
     def rows(self) -> Iterator[tuple[User, meeting.Part, BoundField, BoundField]]:
@@ -43,10 +47,13 @@ class AttendanceForm(forms.Form):
     def clean(self) -> dict[str, Any] | None:
         given = super().clean()
         for pk, person in self.people.items():
-            if self.cleaned_data.get(f"delegate_{pk}") and not self.cleaned_data.get(f"how_{pk}"):
-                self.add_error(
-                    f"how_{pk}", _("A delegate is named: choose how %(person)s took part.") % {"person": person}
-                )
+            how = self.cleaned_data.get(f"how_{pk}")
+            if not self.cleaned_data.get(f"delegate_{pk}") or how == Presence.DELEGATE:
+                continue
+            said = _("A delegate is named: choose how %(person)s took part.")
+            if how:
+                said = _("A delegate is named: choose “By a delegate” for %(person)s, or leave the name empty.")
+            self.add_error(f"how_{pk}", said % {"person": person})
         return given
 
     def attended(self) -> list[Attended]:

@@ -44,7 +44,11 @@ def delegation_revoke(request: PersonalRequest, code: str, ref: str, delegation:
     except Refused as no:
         again = enter(request, code, ref)
         return _page(request, again, DelegateForm(review=again.review, reader=request.user, now=now), no)
-    messages.success(request, _("%(person)s no longer signs for another, and is told so.") % {"person": lent.delegate})
+    messages.success(
+        request,
+        _("%(person)s no longer signs for %(owner)s, and is told so.")
+        % {"person": lent.delegate, "owner": lent.participant.user},
+    )
     return redirect("delegations", code, ref)
 
 
@@ -66,6 +70,7 @@ def _page(request: PersonalRequest, seat: RoomSeat, form: DelegateForm, refused:
         ],
         may_delegate=signs and not in_person and lent is None,
         in_person=in_person,
+        mine=lent,
         longest=delegating.LONGEST.days,
         title=_("Delegated signatures"),
     )

@@ -196,6 +196,7 @@ def _show(
         and seat.review.is_open
         and current is None
         and not delegating.group_of(seat.participant).in_person,
+        lent_out=delegating.live(mine, now) if mine and not lent else None,
         positions=[
             {"value": value, "label": label, "help": about, "checked": value == chosen}
             for value, label, about in POSITIONS

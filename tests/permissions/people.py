@@ -24,6 +24,7 @@ ROWS = [
     Row("person_invite", "L........", "L0000000+", at=account),
     Row("mailbox", "L++++++++"),
     Row("mailbox_notice", "L00+00000", at=lambda stage: (stage.notice.pk,)),
+    Row("mailbox_calendar", "L00+00000", at=lambda stage: (stage.notice.pk,)),
     Row("mail_delivery", "L0000000+"),
     Row("mail_retry_all", "L........", "L0000000+"),
     Row("mail_retry", "L........", "L0000000+", at=lambda stage: (stage.notice.pk,)),

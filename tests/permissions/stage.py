@@ -145,7 +145,7 @@ def set_up() -> Stage:
     artifacts.submit(project_id=project.pk, version_id=version.pk, by=people.product, now=now)
     file = ContentFile(b"title\nTen more depots\n", name="depots.csv")
     notice = Notice.objects.filter(recipient=people.sponsor).first()
-    Notice.objects.filter(pk=notice.pk).update(state=Notice.State.SENT, sent_at=now)
+    Notice.objects.filter(pk=notice.pk).update(state=Notice.State.SENT, sent_at=now, calendar="BEGIN:VCALENDAR")
     blackout = blackouts.announce(
         by=people.process_owner, starts_on=now.date(), ends_on=now.date(), reason="Year-end closing.", now=now
     )

@@ -184,3 +184,19 @@ def test_many_notices_cost_as_many_queries_as_few(path, ines, sink, django_asser
     # Session and reader; then the page: mailbox counts and reads, delivery counts and reads failed, waiting, retried.
     with django_assert_num_queries({"/mailbox/": 4, "/mailbox/delivery/": 6}[path]):
         client.get(path)
+
+
+def test_what_is_attached_for_a_calendar_is_had_from_the_mailbox_too(sink, ines, operator):
+    """Without a mail server the page is all there is of the mail."""
+    plain, invited = queued(ines), queued(ines, 2, calendar="BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n")
+    notices.deliver_pending(NOW, limit=10)
+    client = logged_in(ines)
+    file = f"/mailbox/{invited.pk}/invite.ics"
+
+    assert file in client.get(f"/mailbox/{invited.pk}/").content.decode()
+    answer = client.get(file)
+    assert (answer.content.decode(), answer["Content-Type"]) == (invited.calendar, "text/calendar; charset=utf-8")
+    assert answer["Content-Disposition"] == 'attachment; filename="invite.ics"'
+    assert "invite.ics" not in client.get(f"/mailbox/{plain.pk}/").content.decode()
+    assert client.get(f"/mailbox/{plain.pk}/invite.ics").status_code == 404
+    assert logged_in(operator).get(file).status_code == 404

@@ -135,6 +135,16 @@ def test_a_person_in_two_meetings_within_two_hours_is_booked_twice(people, minut
 
 
 @pytest.mark.req("EXT-26")
+def test_people_whom_the_same_meeting_takes_are_told_together(people):
+    for review in (planned(rows.project()), planned(rows.project(), at=IN_A_WEEK + timedelta(minutes=30))):
+        for person in (people.sponsor, people.user):
+            review.participants.create(group="PPA-P1", user=person)
+    page = text_of(client_of(people.manager).get("/calendar/"))
+    names = ", ".join(sorted(map(str, (people.sponsor, people.user))))
+    assert page.count(f"{names} are booked twice: PPA-1, ") == 2
+
+
+@pytest.mark.req("EXT-26")
 def test_a_meeting_that_the_reader_may_not_see_still_takes_the_person(people):
     """A program manager sees the own projects alone; that the sponsor is taken is told, by what is not."""
     mine, foreign = planned(world.register(people)), planned(rows.project(), at=IN_A_WEEK + timedelta(minutes=30))

@@ -109,6 +109,7 @@ def test_convening_calls_everybody_to_the_meeting(sink, people, review):
     told = Notice.objects.get(kind="meeting.called", recipient=people.sponsor).body
     assert "1 December 2026, 18:00" in told, "on the reader's clock"
     assert PLACE in told
+    assert "replaces an earlier one" not in told
 
 
 @pytest.mark.req("EXT-26")
@@ -124,6 +125,9 @@ def test_each_change_replaces_the_invitation_with_a_higher_sequence(sink, people
     set_facts(review, people, scheduled_for=START + timedelta(days=1), place="Room 5")
 
     assert set(called(moved).values()) == {("REQUEST", 1)}
+    again = Notice.objects.filter(kind="meeting.called", recipient=people.sponsor).latest("id")
+    assert "Meeting as it is now: " in again.subject
+    assert "it replaces an earlier one of this meeting" in again.body
     assert set(called(elsewhere).values()) == {("REQUEST", 2)}
     assert set(moved) == set(elsewhere) == set(first)
     assert {event(each)["uid"] for each in (*moved.values(), *elsewhere.values())} == {uid}
@@ -146,6 +150,9 @@ def test_who_is_named_is_invited_and_who_leaves_is_let_go_and_nobody_else_hears_
     removed = sent(sink)
 
     assert called(named) == {people.outsider.email: ("REQUEST", 1)}
+    told = Notice.objects.get(kind="meeting.called", recipient=people.outsider)
+    assert "Meeting: " in told.subject
+    assert "replaces an earlier one" not in told.body
     roles = {str(each): each.params["ROLE"] for each in event(named[people.outsider.email])["attendee"]}
     assert roles[f"mailto:{people.outsider.email}"] == "OPT-PARTICIPANT"
     assert called(removed) == {people.outsider.email: ("CANCEL", 2)}

@@ -73,6 +73,9 @@ def test_attendance_is_recorded_on_its_page_with_delegates(people, review):
     half = client.post(address("attendance", review), {**form, f"how_{sponsor}": ""})
     assert half.status_code == 422, "what was typed is not dropped"
     assert "A delegate is named: choose how Lucía Benítez took part." in text_of(half)
+    here = client.post(address("attendance", review), {**form, f"how_{sponsor}": "present"})
+    assert here.status_code == 422
+    assert "choose “By a delegate” for Lucía Benítez, or leave the name empty." in text_of(here)
     assert client.post(address("attendance", review), form).status_code == 302
 
     told = text_of(client.get(address("minutes", review)))
@@ -137,6 +140,7 @@ def test_the_page_of_the_attendance_says_who_counts_and_for_whom_the_quorum_wait
     page = client_of(people.program).get(address("attendance", review))
     told, parts = text_of(page), page.context["form"].parts
     assert "The quorum still waits for: the chair." in told
+    assert "the chair, present or remote and never by a delegate" in told
     operations = next(person.group for person in review.participants.all() if person.user == people.operations)
     assert parts[people.operations.pk].groups == [terms.group_names("ppa")[operations]]
     assert f"{terms.group_names('ppa')[operations]}. Counts for the quorum." in told
