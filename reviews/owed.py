@@ -114,11 +114,20 @@ def movers(condition: Condition, recused: Collection[int]) -> list[User]:
     return [each for each in managers if each.pk not in (condition.owner_id, *recused)]
 
 
-def last_day(condition: Condition) -> date:
+def days_to_move(condition: Condition, now: datetime) -> tuple[date, date] | None:
+    """The first and the last day to which it can be moved; none when it cannot be moved further.
+
+    The first is later than the day that binds and not past. At most one query.
+    """
+    first, last = max(condition.day + timedelta(days=1), day_of(now)), _last_day(condition)
+    return (first, last) if first <= last else None
+
+
+def _last_day(condition: Condition) -> date:
     """The latest day to which it can be moved: a month after the signed one, and within what the go is for.
 
     Of a plan that is the day for which the release's review is planned, of a release the end of the go's validity;
-    neither counts where the signed day lies behind it. At most one query.
+    neither counts where the signed day lies behind it.
     """
     review, bounds = condition.review, [condition.due_on + MOST_MOVED]
     if review.kind == ReviewKind.PPA:

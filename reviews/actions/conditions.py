@@ -22,7 +22,7 @@ def move_day(*, condition_id: int, by: User, to_on: date, reason: str, now: date
     A go that was on hold because this condition was overdue counts again.
 
     Args:
-        to_on: later than the day that binds, not past, and no later than `owed.last_day`.
+        to_on: one of `owed.days_to_move`.
 
     Raises: NotAllowed, Blocked, Refused.
     """
@@ -38,15 +38,16 @@ def move_day(*, condition_id: int, by: User, to_on: date, reason: str, now: date
         raise Refused(_("It is closed already."))
     if not owed.binding().filter(pk=row.pk).exists():
         raise Refused(_("Only a condition that binds is moved: it is open, and its go is the newest of its review."))
-    last = owed.last_day(row)
-    if last <= row.day:
+    days = owed.days_to_move(row, now)
+    if days is None:
         raise Refused(_("Its day cannot be moved further. Who needs longer asks those who signed, in another round."))
+    first, last = days
     if to_on > last:
         raise Refused(
             _("New day: %(last)s at the latest. Who needs longer asks those who signed, in another round.")
             % {"last": date_format(last, "j M Y")}
         )
-    if to_on <= row.day or to_on < owed.day_of(now):
+    if to_on < first:
         raise Refused(
             _("New day: later than %(day)s and not past, %(last)s at the latest.")
             % {"day": date_format(row.day, "j M Y"), "last": date_format(last, "j M Y")}

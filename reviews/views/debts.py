@@ -90,7 +90,7 @@ def condition_move(request: PersonalRequest, code: str, ref: str, number: int) -
         else:
             messages.success(request, _("%(condition)s is due on another day.") % {"condition": condition})
             return redirect(back_to(seat.review, "conditions"))
-    movers, last_day = owed.movers(condition, seat.review.recused), owed.last_day(condition)
+    movers, days = owed.movers(condition, seat.review.recused), owed.days_to_move(condition, timezone.now())
     return show(
         request,
         "reviews/condition_move.html",
@@ -101,8 +101,7 @@ def condition_move(request: PersonalRequest, code: str, ref: str, number: int) -
         condition=condition,
         moves=condition.moves.select_related("by"),
         movers=", ".join(map(str, movers)),
-        last_day=last_day,
-        at_its_end=condition.day >= last_day,
+        last_day=days and days[1],
         may_move=request.user in movers and seat.review.is_go and condition.closed_at is None,
         title=str(condition),
     )

@@ -296,6 +296,17 @@ def test_a_day_at_its_last_is_not_offered_to_be_moved_and_the_page_says_what_rem
 
 
 @pytest.mark.req("EXT-06")
+def test_a_day_whose_month_is_over_is_not_offered_to_be_moved_either(people, review):
+    over = OVERDUE + timedelta(days=30)
+    with time_machine.travel(over, tick=False):
+        with pytest.raises(Refused, match="cannot be moved further"):
+            moved(review, people.manager, over.date(), now=over)
+        page = client_of(people.manager).get(address("condition_move", review, 1))
+    assert "cannot be moved further" in text_of(page)
+    assert "at the latest" not in text_of(page)
+
+
+@pytest.mark.req("EXT-06")
 def test_pages_of_a_condition_say_what_remains_to_be_done_with_it(people, review):
     owner, chair = client_of(people.operations), client_of(people.manager)
     close, move = (address(name, review, 1) for name in ("condition_close", "condition_move"))
