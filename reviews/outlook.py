@@ -6,9 +6,8 @@ Plugged into `projects.ports` by `reviews.apps`.
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects.catalog.roles import role_name
@@ -17,7 +16,6 @@ from projects.ports import GateOutlook, ReviewPlan, RoundOpening, RoundSummary
 from reviews import gates, owed, tally, terms
 from reviews.catalog import REVIEW_TYPES, items_for, rigor
 from reviews.models import (
-    Condition,
     Decision,
     Mode,
     Participant,
@@ -39,7 +37,7 @@ def outlooks(ids: list[int], now: datetime) -> dict[int, GateOutlook]:
     ):
         newest[row["project_id"]] = row
     overdue = dict(
-        _owed(now)
+        owed.overdue(now)
         .filter(review__project__in=ids)
         .order_by()
         .values_list("review__project")
@@ -74,14 +72,9 @@ def _outlook(row: Any, stands: tally.Tally, overdue: int) -> GateOutlook:
     )
 
 
-def _owed(now: datetime) -> "QuerySet[Condition]":
-    """Conditions that bind and are open past their day."""
-    return owed.overdue(now)
-
-
 def rounds(project: Project, now: datetime) -> list[RoundSummary]:
     """Every round of the project's reviews, the newest first. Three queries."""
-    today = timezone.localdate(now)
+    today = owed.day_of(now)
     rows = list(
         Review.objects.filter(project=project)
         .select_related("chair")

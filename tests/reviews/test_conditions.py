@@ -3,12 +3,13 @@
 All of it is worked out from the days at the moment of asking: no task has run in any of these tests.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import time_machine
 from django.db import DatabaseError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from projects import ledger_check, lifecycle
 from projects.blocker import Blocked, NotAllowed, Refused
@@ -304,6 +305,14 @@ def test_a_day_whose_month_is_over_is_not_offered_to_be_moved_either(people, rev
         page = client_of(people.manager).get(address("condition_move", review, 1))
     assert "cannot be moved further" in text_of(page)
     assert "at the latest" not in text_of(page)
+
+
+@pytest.mark.req("EXT-06")
+def test_a_condition_is_overdue_on_the_projects_page_on_the_day_that_binds_whatever_the_readers_clock(people, review):
+    evening = datetime.combine(DUE, time(20), UTC)
+    with timezone.override("Pacific/Auckland"):  # where the next day has begun
+        assert [each.conditions_overdue for each in outlook.rounds(review.project, evening)] == [0]
+        assert [each.conditions_overdue for each in outlook.rounds(review.project, evening + timedelta(hours=4))] == [1]
 
 
 @pytest.mark.req("EXT-06")
