@@ -6,7 +6,6 @@ The same list feeds the refusal, the disabled button, the readiness panel and th
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects import lifecycle
@@ -124,7 +123,7 @@ def project_blockers(review: Review, now: datetime) -> list[Blocker]:
     kind = REVIEW_TYPES[review.kind]
     found += lifecycle.artifact_blockers(project, kind.gate)
     found += _conditions_of_the_plan(project, _kind(review))
-    found += proposals.not_waived(review, check_blockers(project, kind.gate, now), timezone.localdate(now))
+    found += proposals.not_waived(review, check_blockers(project, kind.gate, now), owed.day_of(now))
     return found + _outcome_blockers(review)
 
 
@@ -175,14 +174,14 @@ def entrance_blockers(review: Review, now: datetime) -> list[Blocker]:
                 url=room(review, "facts"),
             )
         )
-    return found + input_blockers(review, timezone.localdate(now), convening=True)
+    return found + input_blockers(review, owed.day_of(now), convening=True)
 
 
 def signing_blockers(review: Review, now: datetime) -> list[Blocker]:
     """Before the packet goes out: everything answered, nothing overtaken."""
     if review.state != ReviewState.CONVENED:
         return [Blocker(code="review.state", text=_("Sign-offs are requested from a convened review."))]
-    today = timezone.localdate(now)
+    today = owed.day_of(now)
     return (
         stage_blockers(review)
         + _exit_blockers(review)
@@ -200,7 +199,7 @@ def blockers(review: Review, now: datetime) -> list[Blocker]:
         review: as `signing.load` gives it.
         now: aware moment; waivers expire by it.
     """
-    today = timezone.localdate(now)
+    today = owed.day_of(now)
     if review.state == ReviewState.PREPARING:
         found = [
             Blocker(

@@ -8,13 +8,12 @@ from datetime import date, datetime
 
 from django.db.models import Prefetch
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects.blocker import Blocker
 from projects.holders import holders, named
 from projects.models import Category, Project, Stage
-from reviews import gate_content
+from reviews import gate_content, owed
 from reviews.catalog import REVIEW_TYPES
 from reviews.models import GO_DECISIONS, Review, ReviewItem, ReviewKind, ReviewState, Section
 
@@ -33,7 +32,7 @@ def open_outputs(project: Project, now: datetime) -> list[tuple[Review, ReviewIt
     gone = Review.objects.filter(project=project, kind__in=kinds, state=ReviewState.DECIDED, decision__in=GO_DECISIONS)
     rounds = gone.order_by("round").prefetch_related(outputs, "items__answers", "items__waivers")
     newest = {review.kind: review for review in rounds}
-    today = timezone.localdate(now)
+    today = owed.day_of(now)
     return [(newest[kind], item) for kind in kinds if kind in newest for item in _unconfirmed(newest[kind], today)]
 
 

@@ -11,7 +11,6 @@ from datetime import date, datetime
 
 from django.db.models import Prefetch
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects.blocker import Blocker
@@ -22,7 +21,7 @@ from projects.checks.wanted import wants
 from projects.holders import holders
 from projects.models import ArtifactStatus, ArtifactVersion, Project
 from projects.moment import once, one_moment
-from reviews import signing
+from reviews import owed, signing
 from reviews.models import GO_DECISIONS, GOOD_ANSWERS, Answer, Review, ReviewItem, ReviewKind, ReviewState
 
 SPEAKS_OF: Mapping[str, str] = {
@@ -188,4 +187,4 @@ def without_waived(project: Project, blockers: list[Blocker], now: datetime) -> 
         project=project, kind=ReviewKind.RR, state=ReviewState.DECIDED, decision__in=GO_DECISIONS
     )
     newest = gone.order_by("-round").prefetch_related(waived, "items__waivers").first()
-    return not_waived(newest, blockers, timezone.localdate(now)) if newest else blockers
+    return not_waived(newest, blockers, owed.day_of(now)) if newest else blockers

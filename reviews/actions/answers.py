@@ -10,7 +10,7 @@ from projects import ledger
 from projects.blocker import NotAllowed, Refused
 from projects.catalog.roles import role_name
 from projects.models import ArtifactStatus, ArtifactVersion, User
-from reviews import delegating, proposals, signing
+from reviews import delegating, owed, proposals, signing
 from reviews.access import RoomSeat, live_room
 from reviews.actions import acknowledgements
 from reviews.actions.changes import content_changed
@@ -299,10 +299,10 @@ def request_waiver(
         )
     if not (reason.strip() and risk.strip() and compensation.strip()):
         raise Refused(_("A waiver states its reason, its risk and a compensating measure."))
-    if expires_on < timezone.localdate(now):
+    if expires_on < owed.day_of(now):
         raise Refused(_("The waiver would have expired already."))
     earlier = signing.current_waiver(item)
-    if earlier is not None and (earlier.approved_at is None or earlier.expires_on >= timezone.localdate(now)):
+    if earlier is not None and (earlier.approved_at is None or earlier.expires_on >= owed.day_of(now)):
         raise Refused(_("%(code)s has a waiver already.") % {"code": code})
     waiver = Waiver.objects.create(
         item=item,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from projects.blocker import Refused
 from projects.requests import PersonalRequest
 from projects.workdays import shifted
-from reviews import gate_content, gates, signing
+from reviews import gate_content, gates, owed, signing
 from reviews.access import RoomSeat
 from reviews.actions import decisions
 from reviews.actions.decisions import AlreadyDecided
@@ -72,7 +72,7 @@ def _form(seat: RoomSeat, shown: Shown, data: Any = None, **initial: Any) -> Dec
 
 def _areas(seat: RoomSeat, now: datetime) -> BaseAreas:
     """One area for each item and each finding that stands against a go, to be edited; and an empty one."""
-    today = timezone.localdate(now)
+    today = owed.day_of(now)
     owner = owners_by_default(seat.review)
     initial: list[dict[str, Any]] = []
     for item in gate_content.failing_items(seat.review, today):

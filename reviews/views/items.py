@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from projects.blocker import Refused
 from projects.requests import PersonalRequest
-from reviews import additions, carried, proposals, signing
+from reviews import additions, carried, owed, proposals, signing
 from reviews.access import RoomSeat
 from reviews.actions import answers, carrying
 from reviews.actions.answers import AnsweredMeanwhile
@@ -34,7 +34,7 @@ def item_of(seat: RoomSeat, code: str) -> ReviewItem:
 
 def row(seat: RoomSeat, item: ReviewItem) -> Row:
     known, last = guides(seat.review), last_answers(seat.review)
-    today = timezone.localdate(seat.review.decided_at)
+    today = owed.day_of(seat.review.decided_at or timezone.now())
     put_right = remedies(seat.review, remediation_of(seat.review))
     return row_of(
         seat,

@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from reviews import additions, carried, signing
+from reviews import additions, carried, owed, signing
 from reviews.access import RoomSeat
 from reviews.models import ItemAnswer, RemediationItem, SignOff
 from reviews.proposals import proposals
@@ -60,7 +59,7 @@ def room_of(seat: RoomSeat, now: datetime, last: dict[str, ItemAnswer], remediat
     """
     review, known = seat.review, guides(seat.review)
     put_right = remedies(review, remediation)
-    today = timezone.localdate(review.decided_at or now)  # a record stays as it was: waivers do not expire in it
+    today = owed.day_of(review.decided_at or now)  # a record stays as it was: waivers do not expire in it
     proposed = proposals(review, now)
     taught = additions.origins([item.code for item in review.items.all()], seat.place.user)
     kept = carried.to_carry(review)

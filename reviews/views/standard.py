@@ -17,7 +17,7 @@ from projects.forms.standard import OfTemplateForm
 from projects.models import Project
 from projects.requests import PersonalRequest
 from projects.views.standard import ACTS, Act, Way, plain
-from reviews import gate_content, gates, outputs, signing
+from reviews import gate_content, gates, outputs, owed, signing
 from reviews.access import RoomSeat, room_seat
 from reviews.actions import acknowledgements, decisions, sign_offs, standard
 from reviews.catalog import REVIEW_TYPES
@@ -46,7 +46,7 @@ def _required(place: Seat) -> Review:
 
 def _questions(seat: RoomSeat, now: datetime) -> list[Asked]:
     """What keeps the round from being signed and this person may answer."""
-    review, today = seat.review, timezone.localdate(now)
+    review, today = seat.review, owed.day_of(now)
     if not seat.answers or review.state not in (ReviewState.CONVENED, ReviewState.SIGNING):
         return []
     return [

@@ -1,15 +1,16 @@
 """What a decision comes to besides go: a hold that is looked at again, and who is told of what stays owed."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from projects import ledger_check, portfolio
 from projects.blocker import Blocked, Refused
 from projects.models import GatePass, Notice, Stage, Status
-from reviews import awaiting, gate_content, minutes, outlook, reminders, signing
+from reviews import awaiting, gate_content, gates, minutes, outlook, reminders, signing
 from reviews.actions import answers, findings
 from reviews.actions.decisions import NoDayToLookAgain
 from reviews.models import Decision, Review, ReviewKind
@@ -180,3 +181,21 @@ def test_a_waiver_that_has_ended_opens_the_question_again_and_may_be_asked_for_a
     second = ask_waiver(review, people, until=AGAIN + timedelta(days=30), now=MORNINGS[-1])
     answers.answer_waiver(review_id=review.pk, waiver_id=second.pk, by=people.manager, approve=True, now=MORNINGS[-1])
     assert against(MORNINGS[-1].date()) == []
+
+
+@pytest.mark.req("EXT-07")
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/Los_Angeles"])
+def test_a_waiver_ends_for_everybody_at_one_moment_whatever_the_readers_clock(people, review, zone):
+    answers.answer(
+        review_id=review.pk, code="A1", by=people.sponsor, value="not_confirmed", reason="Not yet.", now=LATER
+    )
+    waiver = ask_waiver(review, people, until=AGAIN, now=LATER)
+    answers.answer_waiver(review_id=review.pk, waiver_id=waiver.pk, by=people.manager, approve=True, now=LATER)
+    held, midnight = signing.load(review.pk), datetime.combine(AGAIN + timedelta(days=1), time(), UTC)
+
+    def against(now: datetime) -> bool:
+        with timezone.override(zone):
+            return "item.not_fine" in {found.code for found in gates.blockers(held, now)}
+
+    assert not against(midnight - timedelta(hours=2))
+    assert against(midnight + timedelta(hours=2))
