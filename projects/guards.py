@@ -5,7 +5,7 @@ every `migrate` (see docs/decisions/database-guards.md), because SQLite drops a 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -143,10 +143,10 @@ class _Written:
     enabled: str = ""
 
 
-def _written(vendor: str, schema: str) -> dict[str, _Written]:
-    """What the catalog should hold, by trigger name."""
+def _written(vendor: str, schema: str, guards: Iterable[Guard]) -> dict[str, _Written]:
+    """How the catalog holds these guards, by trigger name."""
     written: dict[str, _Written] = {}
-    for guard in expected():
+    for guard in guards:
         if vendor == "sqlite":
             written[guard.name] = _Written(guard.name, guard.table, _sqlite_trigger(guard))
             continue
@@ -202,7 +202,7 @@ def faults(connection: BaseDatabaseWrapper) -> list[str]:
     """What is wrong with the guards of this database, as sentences. Empty means that all stand as written."""
     if connection.vendor not in VENDORS:
         return [f"There are no guards for {connection.vendor}: use PostgreSQL or SQLite."]
-    should, stand = _written(connection.vendor, _schema(connection)), installed(connection)
+    should, stand = _written(connection.vendor, _schema(connection), expected()), installed(connection)
     found = [f"Guard {name} is missing." for name in should if name not in stand]
     found += [f"Guard {name} is not ours." for name in stand if name not in should]
     for name in sorted(should.keys() & stand.keys()):
@@ -239,23 +239,50 @@ def _settle(connection: BaseDatabaseWrapper) -> None:
         connection.check_constraints()
 
 
+def _named(guard: Guard) -> Iterator[tuple[set[str], str]]:
+    """Each column that the guard names, with the tables of which one must have it; of each table at least its key."""
+    yield {guard.table}, "id"
+    for condition, _text in guard.refusals:
+        tables = {"NEW": {guard.table}, "OLD": {guard.table}}
+        for table, alias in re.findall(r"\b(?:FROM|JOIN) (\w+) (\w+)", condition):
+            tables.setdefault(alias, set()).add(table)
+            yield {table}, "id"
+        for alias, column in re.findall(r"\b(\w+)\.(\w+)", condition):
+            if alias in tables:
+                yield tables[alias], column
+
+
+def _fitting(connection: BaseDatabaseWrapper) -> list[Guard]:
+    """The guards whose tables and columns are all there."""
+    columns: dict[str, set[str]] = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            described = connection.introspection.get_table_description(cursor, table)
+            columns[table] = {column.name for column in described}
+    return [
+        guard
+        for guard in expected()
+        if all(any(column in columns.get(table, ()) for table in tables) for tables, column in _named(guard))
+    ]
+
+
 def install(using: str = DEFAULT_DB_ALIAS) -> None:
     """The database has exactly the guards that the apps state; those that stand as written are left alone.
 
-    Guards of tables that are not there yet are left out: the next `migrate` brings both.
+    Guards that name a table or column that is not there are left out: the `migrate` that brings it brings them.
     """
     connection = connections[using]
     if connection.vendor not in VENDORS:
         return
-    tables = set(connection.introspection.table_names())
     with transaction.atomic(using=using), connection.cursor() as cursor:
         _settle(connection)
-        should, stand = _written(connection.vendor, _schema(connection)), installed(connection)
+        should = _written(connection.vendor, _schema(connection), _fitting(connection))
+        stand = installed(connection)
         for name, guard in stand.items():
             if should.get(name) != guard:
                 cursor.execute(_drop(connection, guard))
         for name, guard in should.items():
-            if guard.table in tables and stand.get(name) != guard:
+            if stand.get(name) != guard:
                 cursor.execute(_create(connection, guard))
 
 

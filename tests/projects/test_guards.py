@@ -94,6 +94,22 @@ def test_a_guard_that_is_gone_or_foreign_is_a_fault_and_mended():
     assert guards.faults(connection) == []
 
 
+@pytest.mark.parametrize(
+    "condition",
+    ["NEW.gone IS NULL", "EXISTS (SELECT 1 FROM projects_project p WHERE p.gone = 1)", "1 IN (SELECT 1 FROM gone g)"],
+)
+def test_a_guard_that_names_what_is_not_there_is_left_out(monkeypatch, condition):
+    """As after migrating back to before the column or the table that it names."""
+    stated = guards.expected()
+    stale = guards.Guard("projects_project", "INSERT", "stale", [(condition, "Not even with it.")])
+    monkeypatch.setattr(guards, "expected", lambda: [*stated, stale])
+
+    guards.install()
+
+    assert guards.faults(connection) == [f"Guard {stale.name} is missing."]
+    rows.project()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_guards_survive_a_migration_that_remakes_guarded_tables(monkeypatch):
     """SQLite alters a table by making it anew, which drops its triggers without a word."""
