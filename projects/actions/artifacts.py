@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files import File
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects import ledger
@@ -263,10 +264,15 @@ def send_back(*, project_id: int, version_id: int, by: User, reason: str, now: d
 
 @transaction.atomic
 def plan(*, project_id: int, kind: str, by: User, owner: User | None, due_on: date | None, now: datetime) -> Artifact:
-    """The artifact has an owner and a due date. Raises: NotAllowed, Blocked, UnknownArtifact."""
+    """The artifact has an owner and a due day: today, later, or as it was.
+
+    Raises: NotAllowed, Blocked, UnknownArtifact, Refused.
+    """
     project, place = _open(project_id, by)
     place.require(place.manages, _("Owners and due dates are set by the program manager or a solution manager."))
     artifact = _artifact(project, kind)
+    if due_on is not None and due_on != artifact.due_on and due_on < timezone.localdate(now):
+        raise Refused(_("That day is past: give today or a later day."))
     _set(artifact, by=by, event="artifact.planned", now=now, owner=owner, due_on=due_on)
     return artifact
 

@@ -1,6 +1,5 @@
 """Forms of the artifact, stage and requirement pages."""
 
-from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -71,24 +70,17 @@ class VersionForm(forms.Form):
 
 
 class PlanForm(forms.Form):
-    """Who owns the artifact, and until when it is wanted: from today on, or as it was."""
+    """Who owns the artifact, and until when it is wanted."""
 
     owner = forms.ModelChoiceField(label=gettext_lazy("Owner"), queryset=User.objects.none(), required=False)
     due_on = forms.DateField(
         label=gettext_lazy("Due"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
-    def __init__(self, *args: Any, project: Project, today: date, present: date | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.today, self.present = today, present
         on_project = project.roles.filter(ends_on__isnull=True).values("user")
         self.fields["owner"].queryset = User.objects.available().filter(pk__in=on_project)  # type: ignore[attr-defined]  # a field of this form, whose kind is known
-
-    def clean_due_on(self) -> date | None:
-        due_on: date | None = self.cleaned_data["due_on"]
-        if due_on is not None and due_on < self.today and due_on != self.present:
-            raise forms.ValidationError(_("That day is past: give today or a later day."))
-        return due_on
 
 
 class PlanSeveralForm(PlanForm):

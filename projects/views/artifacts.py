@@ -91,9 +91,7 @@ def _list(
         "may_tick": may_change,
         "may_submit": may_change and place.contributes,
         "may_approve": may_change and place.approves,
-        "plan_form": (plan_form or PlanSeveralForm(project=place.project, today=timezone.localdate()))
-        if may_change and place.manages
-        else None,
+        "plan_form": (plan_form or PlanSeveralForm(project=place.project)) if may_change and place.manages else None,
         "ticked": kinds,
         "refusal": refusal,
     }
@@ -130,7 +128,7 @@ def artifacts_do(request: PersonalRequest, code: str) -> HttpResponse:
                 count = len(bulk.approve_versions(**given))
                 done = ngettext("%(count)d version is approved.", "%(count)d versions are approved.", count)
             case "plan":
-                form = PlanSeveralForm(request.POST, project=place.project, today=timezone.localdate())
+                form = PlanSeveralForm(request.POST, project=place.project)
                 if not form.is_valid():
                     return _list(request, place, ticked=ticked, plan_form=form, status=422)
                 count = len(bulk.plan_artifacts(**given, **form.cleaned_data))
@@ -212,7 +210,7 @@ def _page(
         "held": held.held_for(request.user, reverse("artifact", args=[place.project.code, code]), now=timezone.now())
         if place.contributes
         else None,
-        "plan_form": plan_form or PlanForm(project=place.project, today=timezone.localdate(), initial=initial),
+        "plan_form": plan_form or PlanForm(project=place.project, initial=initial),
         "reason_form": reason_form or ReasonForm(),
         "refusal": refusal,
         "may_change": place.project.status == "active",
@@ -371,8 +369,7 @@ def artifact_do(request: PersonalRequest, code: str, kind: str, verb: str) -> Ht
 
 
 def _plan(request: PersonalRequest, place: Seat, kind: str) -> HttpResponse:
-    present = place.project.artifacts.filter(kind=kind).values_list("due_on", flat=True).first()
-    form = PlanForm(request.POST, project=place.project, today=timezone.localdate(), present=present)
+    form = PlanForm(request.POST, project=place.project)
     if not form.is_valid():
         return _page(request, place, kind, plan_form=form, status=422)
     try:

@@ -1,13 +1,14 @@
 """Several artifacts at once on the list of a project: submitted, approved, given an owner and a day; all or none."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
 
 from projects.actions import artifacts
 from projects.actions.artifacts import Content
+from projects.blocker import Refused
 from projects.ledger_check import verify
 from projects.models import ArtifactStatus, ArtifactVersion
 from tests import world
@@ -123,15 +124,18 @@ def test_owner_and_day_are_given_to_several_and_what_is_left_empty_stays(people,
 def test_a_due_day_is_not_typed_into_the_past_and_one_that_has_passed_stays(people, project):
     drafts = drafted(project, people.developer)
     past = send(people.program, project, "plan", drafts, due_on="2020-01-01")
-    assert past.status_code == 422
+    assert past.status_code == 409
+    assert 'value="2020-01-01"' in past.content.decode()
     assert "That day is past: give today or a later day." in text_of(past)
     page, client = reverse("artifact_do", args=[project.code, "ART-01", "plan"]), client_of(people.program)
     given = {"owner": people.product.pk}
     refused = client.post(page, {**given, "due_on": "2020-01-01"})
     assert refused.status_code == 422
     assert "That day is past: give today or a later day." in text_of(refused)
-    passed = {"kind": "ART-01", "owner": None, "due_on": date(2020, 1, 1), "now": world.NOW}
-    artifacts.plan(project_id=project.pk, by=people.program, **passed)
+    planned = {"project_id": project.pk, "kind": "ART-01", "by": people.program, "due_on": date(2020, 1, 1)}
+    with pytest.raises(Refused, match="That day is past"):
+        artifacts.plan(**planned, owner=None, now=world.NOW)
+    artifacts.plan(**planned, owner=None, now=datetime(2020, 1, 1, 9, tzinfo=UTC))
     assert client.post(page, {**given, "due_on": "2020-01-01"}).status_code == 302
     assert project.artifacts.get(kind="ART-01").owner == people.product
 
