@@ -13,7 +13,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from tests import requirements_report
-from tests.guards_plugin import guards_step_aside_for_the_flush
+from tests.flush import guards_step_aside_for_the_flush
 
 __all__ = ["guards_step_aside_for_the_flush"]
 

@@ -28,3 +28,5 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
 if not REDIS_URL:
     CELERY_BROKER_URL = "memory://"  # a doorbell that rings rooms without a worker would leave files
+# Else each test client looks at every static file of every package before its first page.
+WHITENOISE_AUTOREFRESH = True

@@ -89,6 +89,7 @@ def test_an_empty_form_is_refused_with_its_fields_and_keeps_what_was_typed(clien
     assert answer.context["form"].errors
 
 
+@pytest.mark.database("sqlite")  # the other one is sent the same queries
 @EACH
 def test_a_page_costs_the_same_with_three_rows_and_with_three_hundred(
     client, people, project, name, django_assert_num_queries

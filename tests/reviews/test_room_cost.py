@@ -27,6 +27,7 @@ def queries(client, url: str) -> int:
     return len(seen)
 
 
+@pytest.mark.database("sqlite")  # the other one is sent the same queries
 @pytest.mark.parametrize(("name", "expected"), [("review", 51), ("sign", 21), ("decide", 47)])
 def test_a_page_costs_the_same_with_thirty_of_everything(people, name, expected):
     """A round with many participants, answers, waivers and conditions asks the database as often as a small one."""
