@@ -18,12 +18,12 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 django.setup()
 
-from django.db import connection, transaction  # noqa: E402 - Django is set up first
-from django.test.utils import setup_databases, teardown_databases  # noqa: E402 - Django is set up first
+from django.db import connection, transaction
+from django.test.utils import setup_databases, teardown_databases
 
-from projects import guards, ledger  # noqa: E402 - Django is set up first
-from projects.ledger_check import verify  # noqa: E402 - Django is set up first
-from projects.models import LedgerEntry, Project, User  # noqa: E402 - Django is set up first
+from projects import guards, ledger
+from projects.ledger_check import verify
+from projects.models import LedgerEntry, Project, User
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 FLOOR = "benchmark_floor"
@@ -63,7 +63,7 @@ def append(person: User, project: Project) -> None:
 def make_floor() -> None:
     """A table like the ledger's, without guards."""
     with connection.cursor() as cursor, guards.lifted():
-        cursor.execute(f"CREATE TABLE {FLOOR} AS SELECT * FROM projects_ledgerentry WHERE 1 = 0")  # noqa: S608 - our own names, no input
+        cursor.execute(f"CREATE TABLE {FLOOR} AS SELECT * FROM projects_ledgerentry WHERE 1 = 0")
         cursor.execute(f"CREATE UNIQUE INDEX floor_id ON {FLOOR} (id)")
         cursor.execute(f"CREATE UNIQUE INDEX floor_seq ON {FLOOR} (stream_id, seq)")
         cursor.execute(f"CREATE UNIQUE INDEX floor_prev ON {FLOOR} (stream_id, prev)")
@@ -82,7 +82,7 @@ def bare_insert(number: int) -> Callable[[], None]:
     values[columns.index("seq")] = number
     for column in ("prev", "hash"):
         values[columns.index(column)] = ledger.digest(f"{column}{number}")
-    statement = f"INSERT INTO {FLOOR} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"  # noqa: S608 - our own names, no input
+    statement = f"INSERT INTO {FLOOR} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"
 
     def insert() -> None:
         with transaction.atomic(), connection.cursor() as cursor:

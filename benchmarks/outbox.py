@@ -28,7 +28,6 @@ import django
 
 django.setup()
 
-# ruff: noqa: E402, T201 - the settings must stand first
 from django.conf import settings
 from django.db import connection
 from django.test.utils import override_settings

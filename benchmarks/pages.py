@@ -16,15 +16,15 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 django.setup()
 
-from django.conf import settings  # noqa: E402 - Django is set up first
-from django.db import connection  # noqa: E402 - Django is set up first
-from django.test import Client  # noqa: E402 - Django is set up first
-from django.test.utils import setup_databases, setup_test_environment, teardown_databases  # noqa: E402 - Django is set up first
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import setup_databases, setup_test_environment, teardown_databases
 
-from projects.actions import requirements  # noqa: E402 - Django is set up first
-from projects.models import Project, User  # noqa: E402 - Django is set up first
-from reviews.models import ReviewKind  # noqa: E402 - Django is set up first
-from tests import world  # noqa: E402 - Django is set up first
+from projects.actions import requirements
+from projects.models import Project, User
+from reviews.models import ReviewKind
+from tests import world
 
 PAGES = [
     ("floor", "/floor/"),
@@ -55,10 +55,10 @@ def run(projects: int, rounds: int) -> None:
     code, manager = fill(projects)
     client = Client()
     client.force_login(manager)
-    print(f"{projects} projects on {connection.vendor}, median of {rounds}")  # noqa: T201 - a benchmark prints
+    print(f"{projects} projects on {connection.vendor}, median of {rounds}")
     medians = {name: cost(client, address.format(code=code), rounds) for name, address in PAGES}
     for name, seconds in medians.items():
-        print(f"{name:22} {seconds * 1000:8.2f} ms CPU   {seconds / medians['floor']:6.2f} x floor")  # noqa: T201 - a benchmark prints
+        print(f"{name:22} {seconds * 1000:8.2f} ms CPU   {seconds / medians['floor']:6.2f} x floor")
 
 
 def cost(client: Client, address: str, rounds: int) -> float:

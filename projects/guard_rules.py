@@ -23,7 +23,7 @@ _edges = ", ".join(f"'{edge}'" for edge in STAGE_EDGES)
 
 def _no_open_pass(gate: str) -> str:
     return (
-        "NOT EXISTS (SELECT 1 FROM projects_gatepass p WHERE p.project_id = NEW.id"  # noqa: S608 - written here, no input
+        "NOT EXISTS (SELECT 1 FROM projects_gatepass p WHERE p.project_id = NEW.id"
         f" AND p.gate = '{gate}' AND p.revoked_at IS NULL)"
     )
 
@@ -204,10 +204,7 @@ def takes_nothing_more(table: str, path: str = "NEW.project_id") -> list[Guard]:
     Args:
         path: SQL that gives the project's id from NEW.
     """
-    ended = (
-        "EXISTS (SELECT 1 FROM projects_project p"  # noqa: S608 - written here, no input
-        f" WHERE p.id = {path} AND p.status IN ('closed', 'cancelled'))"
-    )
+    ended = f"EXISTS (SELECT 1 FROM projects_project p WHERE p.id = {path} AND p.status IN ('closed', 'cancelled'))"
     refusals = [(ended, "A closed or cancelled project is read-only.")]
     return [Guard(table, "INSERT", "ended_add", refusals), Guard(table, "UPDATE", "ended_change", refusals)]
 

@@ -10,7 +10,7 @@ _RETIRED_ONCE = "OLD.retired_at IS NOT NULL AND " + changed("retired_at", "retir
 def _retired_alone(what: str) -> tuple[str, str]:
     """Retiring what is in force lowers the gate: it is what another has asked for (SEED-42)."""
     return (
-        "NEW.retired_at IS NOT NULL AND OLD.retired_at IS NULL AND NEW.approved_at IS NOT NULL"  # noqa: S608 - no input
+        "NEW.retired_at IS NOT NULL AND OLD.retired_at IS NULL AND NEW.approved_at IS NOT NULL"
         " AND NOT EXISTS (SELECT 1 FROM reviews_retirement t"
         f" WHERE t.{what}_id = NEW.id AND t.confirmed_at = NEW.retired_at AND t.confirmed_by_id = NEW.retired_by_id)",
         "What is in force is retired by two: one asks for it, another one confirms.",
@@ -73,7 +73,7 @@ POLICY = [
         "next",
         [
             (
-                "NEW.replaces_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM reviews_checklistaddition a"  # noqa: S608 - no input
+                "NEW.replaces_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM reviews_checklistaddition a"
                 f" WHERE a.id = NEW.replaces_id AND a.kind = NEW.kind AND {_STANDS}"
                 " AND COALESCE(a.first_id, a.id) = NEW.first_id AND a.number < NEW.number)",
                 "A version of a question replaces the one in force.",
@@ -91,7 +91,7 @@ POLICY = [
         "next_holds",
         [
             (
-                "NEW.approved_at IS NOT NULL AND OLD.approved_at IS NULL AND NEW.replaces_id IS NOT NULL"  # noqa: S608 - no input
+                "NEW.approved_at IS NOT NULL AND OLD.approved_at IS NULL AND NEW.replaces_id IS NOT NULL"
                 " AND NOT EXISTS (SELECT 1 FROM reviews_checklistaddition a"
                 f" WHERE a.id = NEW.replaces_id AND {_IN_FORCE})",
                 "A version of a question replaces the one in force.",
@@ -109,7 +109,7 @@ RETIREMENT = [
         [
             ("NEW.confirmed_at IS NOT NULL OR NEW.refused_at IS NOT NULL", "A retirement begins by being asked for."),
             (
-                "(NEW.question_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM reviews_checklistaddition a"  # noqa: S608 - no input
+                "(NEW.question_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM reviews_checklistaddition a"
                 f" WHERE a.id = NEW.question_id AND {_STANDS}))"
                 " OR (NEW.signer_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM reviews_signeraddition a"
                 f" WHERE a.id = NEW.signer_id AND {_IN_FORCE}))",

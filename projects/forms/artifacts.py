@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from projects.actions.artifacts import Content
 from projects.forms import sniffing
+from projects.forms.fields import field_of
 from projects.models import Project, Requirement, User
 
 
@@ -80,7 +81,7 @@ class PlanForm(forms.Form):
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         on_project = project.roles.filter(ends_on__isnull=True).values("user")
-        self.fields["owner"].queryset = User.objects.available().filter(pk__in=on_project)  # type: ignore[attr-defined]  # a field of this form, whose kind is known
+        field_of(self, "owner", forms.ModelChoiceField).queryset = User.objects.available().filter(pk__in=on_project)
 
 
 class PlanSeveralForm(PlanForm):

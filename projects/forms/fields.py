@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,6 +13,20 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import ChangeTemplate, Gate, Project, ReleaseCandidate, Requirement, Risk, User
+
+if TYPE_CHECKING:
+    RowField = forms.ModelChoiceField[Any]
+else:  # Django knows no type arguments here
+    RowField = forms.ModelChoiceField
+
+Known = TypeVar("Known", bound=forms.Field)
+
+
+def field_of(form: forms.BaseForm, name: str, kind: type[Known]) -> Known:
+    """The form's field of this name, which is of this kind."""
+    field = form.fields[name]
+    assert isinstance(field, kind)
+    return field
 
 
 class DayField(forms.DateField):
@@ -95,7 +109,7 @@ class PersonByName(forms.CharField):
         raise ValidationError(_("Nobody here has this name, username or address."))
 
 
-class PersonOnProject(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for type checkers only
+class PersonOnProject(RowField):
     """Somebody who holds a role on the project now; `offer` says of which project."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -106,7 +120,7 @@ class PersonOnProject(forms.ModelChoiceField):  # type: ignore[type-arg]  # gene
         self.queryset = User.objects.available().filter(pk__in=on_project)
 
 
-class CandidateOfProject(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for type checkers only
+class CandidateOfProject(RowField):
     """A release candidate of the project, the newest first."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -116,7 +130,7 @@ class CandidateOfProject(forms.ModelChoiceField):  # type: ignore[type-arg]  # g
         self.queryset = project.releasecandidates.order_by("-id")
 
 
-class RiskOfProject(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for type checkers only
+class RiskOfProject(RowField):
     """A risk of the project, the newest first, with what may go wrong."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -153,7 +167,7 @@ class RequirementsByRef(forms.CharField):
         return [found[ref] for ref in refs]
 
 
-class OperationalRequirement(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for type checkers only
+class OperationalRequirement(RowField):
     """An operational requirement of the project, by its reference."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -185,7 +199,7 @@ class ApprovedCandidate(forms.CharField):
         self.initial = approved.values_list("candidate", flat=True).first() or ""
 
 
-class TemplateField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for type checkers only
+class TemplateField(RowField):
     """A template that is known and tested on a day; `offer` says on which."""
 
     def __init__(self, **kwargs: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from projects.forms.fields import field_of
 from projects.history import Narrowing
 
 EVERY: tuple[str, Any] = ("", _("Any"))
@@ -27,8 +28,8 @@ class HistoryFilter(forms.Form):
     def __init__(self, *args: Any, events: Sequence[str], people: Sequence[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         named = [(event, event_words(event)) for event in events]
-        self.fields["event"].choices = [EVERY, *named]  # type: ignore[attr-defined]  # a field of this form, whose kind is known
-        self.fields["person"].choices = [EVERY, *((str(key), name) for key, name in people)]  # type: ignore[attr-defined]  # a field of this form, whose kind is known
+        field_of(self, "event", forms.ChoiceField).choices = [EVERY, *named]
+        field_of(self, "person", forms.ChoiceField).choices = [EVERY, *((str(key), name) for key, name in people)]
 
     def narrowing(self) -> Narrowing:
         """What was asked for; what makes no sense narrows nothing."""

@@ -14,7 +14,7 @@ from projects.access import may_create_projects
 from projects.actions.part_way import starts
 from projects.catalog.disciplines import DISCIPLINES
 from projects.facts import ProjectFacts
-from projects.forms.fields import DayField, TemplateField, TextField
+from projects.forms.fields import DayField, TemplateField, TextField, field_of
 from projects.models import Category, Project, ProjectType, Stage, User
 
 APPLIES = {"": None, "yes": True, "no": False}
@@ -96,7 +96,7 @@ class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for typ
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["conversion_applies"] = {None: "", True: "yes", False: "no"}[self.instance.conversion_applies]
-        self.fields["template"].offer(timezone.localdate(), self.instance.template_id)  # type: ignore[attr-defined]  # a field of this form, whose kind is known
+        field_of(self, "template", TemplateField).offer(timezone.localdate(), self.instance.template_id)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(*self.sections())
@@ -181,15 +181,15 @@ class NewProjectForm(ProjectForm):
         super().__init__(*args, **kwargs)
         available = User.objects.available()
         managers, programs = available.filter(is_solution_manager=True), available.filter(is_program_manager=True)
-        self.fields["solution_manager"].queryset = managers  # type: ignore[attr-defined]  # a field of this form, whose kind is known
-        self.fields["program_manager"].queryset = programs  # type: ignore[attr-defined]  # a field of this form, whose kind is known
+        field_of(self, "solution_manager", forms.ModelChoiceField).queryset = managers
+        field_of(self, "program_manager", forms.ModelChoiceField).queryset = programs
         if by.is_solution_manager:
             self.fields["solution_manager"].initial = by.pk
         elif may_create_projects(by):
             self.fields["program_manager"].initial = by.pk
         if self.may_take_over:
             begun = [(stage, Stage(stage).label) for stage in starts()]
-            self.fields["stands_in"].choices = [("", _("its beginning")), *begun]  # type: ignore[attr-defined]  # a field of this form, whose kind is known
+            field_of(self, "stands_in", forms.ChoiceField).choices = [("", _("its beginning")), *begun]
         else:
             del self.fields["stands_in"], self.fields["outside_reason"]
 
@@ -234,4 +234,4 @@ class PartWayForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["stage"].choices = [(stage, Stage(stage).label) for stage in starts()]  # type: ignore[attr-defined]  # a field of this form, whose kind is known
+        field_of(self, "stage", forms.ChoiceField).choices = [(stage, Stage(stage).label) for stage in starts()]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from projects.actions.roles import Named
 from projects.blocker import Refused
 from projects.catalog.roles import CAPACITIES, ROLE_TYPES, role_name
-from projects.forms.fields import PersonByName, TextField
+from projects.forms.fields import PersonByName, TextField, field_of
 from projects.models import RoleAssignment, User
 
 OFFERED = {code: role.name for code, role in {**ROLE_TYPES, **CAPACITIES}.items() if not role.accountable}
@@ -88,4 +88,4 @@ class HandOverForm(forms.Form):
         others = User.objects.available().filter(is_solution_manager=True)
         if present is not None:
             others = others.exclude(pk=present.pk)
-        self.fields["to"].queryset = others  # type: ignore[attr-defined]  # a field of this form, whose kind is known
+        field_of(self, "to", forms.ModelChoiceField).queryset = others

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from projects.access import Seat
-from projects.forms.fields import DayField, MomentField, PersonByName, TemplateField, TextField
+from projects.forms.fields import DayField, MomentField, PersonByName, TemplateField, TextField, field_of
 from projects.models import Deployment, User
 
 
@@ -27,9 +27,9 @@ class StandardChangeForm(forms.Form):
 
     def __init__(self, *args: Any, today: date, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["template"].offer(today)  # type: ignore[attr-defined]  # a field of this form, whose kind is known
+        field_of(self, "template", TemplateField).offer(today)
         managers = User.objects.available().filter(is_solution_manager=True)
-        self.fields["solution_manager"].queryset = managers  # type: ignore[attr-defined]  # a field of this form, whose kind is known
+        field_of(self, "solution_manager", forms.ModelChoiceField).queryset = managers
         if by.is_solution_manager:
             self.fields["solution_manager"].initial = by.pk
 
@@ -93,4 +93,4 @@ class DepartForm(OfTemplateForm):
     def know(self, place: Seat) -> None:
         template = place.project.template
         steps = enumerate(template.step_list() if template else (), start=1)
-        self.fields["step"].choices = [(number, f"{number}. {step}") for number, step in steps]  # type: ignore[attr-defined]  # a field of this form, whose kind is known
+        field_of(self, "step", forms.ChoiceField).choices = [(number, f"{number}. {step}") for number, step in steps]

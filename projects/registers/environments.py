@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from projects.actions import environments as actions
-from projects.forms.fields import DayField, TextField
+from projects.forms.fields import DayField, RowField, TextField
 from projects.models import ComplianceReview, Environment, Project, SupportedLevel
 from projects.registers.register import Column, Pill, Register, RegisterForm, Verb
 
@@ -40,7 +40,7 @@ ENVIRONMENTS = Register(
 )
 
 
-class EnvironmentOfProject(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for type checkers only
+class EnvironmentOfProject(RowField):
     """An environment of the project."""
 
     def __init__(self) -> None:

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from projects.actions import planning as actions
-from projects.forms.fields import DayField, PersonOnProject, TextField
+from projects.forms.fields import DayField, PersonOnProject, RowField, TextField
 from projects.models import CapabilityGap, Milestone, Opportunity, Project, ProjectMetric
 from projects.models.planning import STAGES_OF_WORK
 from projects.registers.register import Column, Pill, Register, RegisterForm, Verb
@@ -29,7 +29,7 @@ class MeasuredForm(RegisterForm):
     note = TextField(label=_("Note"), required=False)
 
 
-class MetricOfProject(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for type checkers only
+class MetricOfProject(RowField):
     """A metric of the project."""
 
     def __init__(self) -> None:

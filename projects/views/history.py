@@ -54,7 +54,7 @@ def history(request: PersonalRequest, code: str) -> HttpResponse:
         "active": _active(kept, dict(people), here),
         "newest_url": _address(here, kept) if narrowing.below else "",
         "older_url": _address(here, {**kept, "below": shown.older}) if shown.older else "",
-        "whole": not (request.htmx and narrowing.thing),  # type: ignore[attr-defined]  # a drawer asks for one thing
+        "whole": not (request.htmx and narrowing.thing),  # a drawer asks for one thing
     }
     return render(request, "projects/history.html", context)
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from projects import ledger
@@ -194,6 +195,14 @@ def _review_facts(review: Review) -> dict[str, Any]:
     return {**{name: getattr(review, name) for name in names}, "policy_version": terms.of(review).number}
 
 
+def _text(body: str) -> Iterator[bytes]:
+    return iter([body.encode()])
+
+
+def _csv_of(table: Callable[..., tables.Table], *about: Any) -> Iterator[bytes]:
+    return as_csv(table(*about))
+
+
 def _round_files(review: Review) -> Iterator[PackFile]:
     folder = f"06_reviews/{review.ref}"
     yield PackFile(f"{folder}/review.json", lambda: as_json(_review_facts(review)))
@@ -213,10 +222,10 @@ def _round_files(review: Review) -> Iterator[PackFile]:
         ("remediation", round_tables.remediation),
         ("signatures", signatures.table),
     ):
-        yield PackFile(f"{folder}/{name}.csv", lambda table=table: as_csv(table(review)))  # type: ignore[misc]  # mypy infers no lambda with a default
+        yield PackFile(f"{folder}/{name}.csv", partial(_csv_of, table, review))
     kept = Minutes.objects.filter(review=review).values_list("body", flat=True).first()
     if kept is not None:
-        yield PackFile(f"{folder}/minutes.json", lambda: iter([kept.encode()]))
+        yield PackFile(f"{folder}/minutes.json", partial(_text, kept))
         yield PackFile(f"{folder}/minutes.txt", lambda: iter([minutes.as_text(json.loads(kept)).encode()]))
     bodies = dict(review.packets.order_by("id").values_list("digest", "body"))
     content = signing.content(review)
@@ -224,7 +233,7 @@ def _round_files(review: Review) -> Iterator[PackFile]:
         bodies[content.digest] = content.body
     for digest, body in bodies.items():
         # The very bytes that were signed: their SHA-256 is the digest in signatures.csv and in the name.
-        yield PackFile(f"{folder}/packets/{digest}.jsonl", lambda body=body: iter([body.encode()]))  # type: ignore[misc]  # mypy infers no lambda with a default
+        yield PackFile(f"{folder}/packets/{digest}.jsonl", partial(_text, body))
     if bodies:
         yield PackFile(f"{folder}/standing.txt", lambda: iter([signatures.standing(review, content).encode()]))
 
@@ -235,26 +244,26 @@ def files(project: Project) -> Iterable[PackFile]:
     entries = LedgerEntry.objects.filter(stream__project=project).order_by("seq")
     yield PackFile("00_summary.pdf", lambda: iter([pdf.summary(project, reviews, head(project))]))
     yield PackFile("01_project.json", lambda: as_json(_project_facts(project)))
-    yield PackFile("02_timeline.csv", lambda: as_csv(tables.timeline(project)))
-    yield PackFile("03_roles.csv", lambda: as_csv(tables.roles(project)))
-    yield PackFile("04_artifacts.csv", lambda: as_csv(tables.artifacts(project)))
-    yield PackFile("05_requirements.csv", lambda: as_csv(tables.requirements(project)))
-    yield PackFile("05_requirements_traceability.csv", lambda: as_csv(tables.traceability(project)))
+    yield PackFile("02_timeline.csv", partial(_csv_of, tables.timeline, project))
+    yield PackFile("03_roles.csv", partial(_csv_of, tables.roles, project))
+    yield PackFile("04_artifacts.csv", partial(_csv_of, tables.artifacts, project))
+    yield PackFile("05_requirements.csv", partial(_csv_of, tables.requirements, project))
+    yield PackFile("05_requirements_traceability.csv", partial(_csv_of, tables.traceability, project))
     for name, register in REGISTERS.items():
-        yield PackFile(f"registers/{name}.csv", lambda register=register: as_csv(tables.register(register, project)))  # type: ignore[misc]  # mypy infers no lambda with a default
-    yield PackFile("13_statements.csv", lambda: as_csv(tables.statements(project)))
+        yield PackFile(f"registers/{name}.csv", partial(_csv_of, tables.register, register, project))
+    yield PackFile("13_statements.csv", partial(_csv_of, tables.statements, project))
     for digest, body in project.statements.order_by("digest").values_list("digest", "body").distinct():
-        yield PackFile(f"statements/{digest}.json", lambda body=body: iter([body.encode()]))  # type: ignore[misc]  # mypy infers no lambda with a default
-    yield PackFile("14_stage_exits.csv", lambda: as_csv(tables.stage_exits(project)))
+        yield PackFile(f"statements/{digest}.json", partial(_text, body))
+    yield PackFile("14_stage_exits.csv", partial(_csv_of, tables.stage_exits, project))
     for exit_ in StageExit.objects.filter(run__project=project).select_related("run"):
         name = f"stage_exits/{exit_.run.stage}-{exit_.run.iteration}.json"
-        yield PackFile(name, lambda body=exit_.body: iter([body.encode()]))  # type: ignore[misc]  # mypy infers no lambda with a default
+        yield PackFile(name, partial(_text, exit_.body))
     for review in reviews:
         yield from _round_files(review)
-    yield PackFile("15_audit_trail.csv", lambda: as_csv(tables.audit_trail(entries)))
+    yield PackFile("15_audit_trail.csv", partial(_csv_of, tables.audit_trail, entries))
     yield PackFile("16_policy_snapshot.json", lambda: as_json(_policy(project, reviews)))
     yield PackFile("17_people.csv", lambda: as_csv(tables.people(_people(project, reviews))))
     for version in tables.versions_of(project):
-        yield PackFile(tables.stored_name(version), lambda version=version: _stored(version))  # type: ignore[misc]  # mypy infers no lambda with a default
+        yield PackFile(tables.stored_name(version), partial(_stored, version))
     lines = entries.values_list("line", flat=True)
     yield PackFile("ledger.jsonl", lambda: (line.encode() for line in lines.iterator(chunk_size=2000)))

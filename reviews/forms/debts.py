@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import Project
-from reviews.forms.fields import DayField, PersonChoice, TextField, people_of
+from reviews.forms.fields import DayField, PersonChoice, TextField, field_of, people_of
 
 
 class ConditionForm(forms.Form):
@@ -19,7 +19,7 @@ class ConditionForm(forms.Form):
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].offer(people_of(project))  # type: ignore[attr-defined]  # a field of this form, whose kind is known
+        field_of(self, "owner", PersonChoice).offer(people_of(project))
 
 
 class CloseConditionForm(forms.Form):

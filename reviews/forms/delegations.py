@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from projects.models import User
 from projects.workdays import shifted, zone_of
 from reviews import delegating
-from reviews.forms.fields import MomentField, PersonByName, TextField, people_of
+from reviews.forms.fields import MomentField, PersonByName, TextField, field_of, people_of
 from reviews.forms.rounds import SUGGESTED_PEOPLE
 from reviews.models import Review
 
@@ -32,9 +32,9 @@ class DelegateForm(forms.Form):
         super().__init__(*args, **{"initial": initial, **kwargs})
         self.fields["starts_at"].help_text = _("At once when left empty.")
         for name in ("starts_at", "ends_at"):
-            self.fields[name].on_clock_of(zone)  # type: ignore[attr-defined]  # a field of this form, whose kind is known
+            field_of(self, name, MomentField).on_clock_of(zone)
         taken = {person.user_id for person in review.participants.all() if person.signs} | {review.chair_id}
         mine = next((each for each in review.participants.all() if each.user_id == reader.pk and each.signs), None)
         people = people_of(review.project).exclude(pk__in=taken)[:SUGGESTED_PEOPLE]
         fit = [person for person in people if mine and not delegating.obstacle(mine, person, now)]
-        self.suggestions = self.fields["to"].suggest(fit, "people-to-delegate")  # type: ignore[attr-defined]  # a field of this form, whose kind is known
+        self.suggestions = field_of(self, "to", PersonByName).suggest(fit, "people-to-delegate")

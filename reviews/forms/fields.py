@@ -8,10 +8,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from projects.forms.fields import DayField, MomentField, PersonByName, TextField
+from projects.forms.fields import DayField, MomentField, PersonByName, TextField, field_of
 from projects.models import Project, User
 
-__all__ = ["DayField", "MomentField", "PersonByName", "PersonChoice", "TextField", "people_of"]
+__all__ = ["DayField", "MomentField", "PersonByName", "PersonChoice", "TextField", "field_of", "people_of"]
 
 
 class PersonChoice(forms.ChoiceField):

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from reviews.forms.fields import DayField, PersonChoice, TextField, people_of
+from reviews.forms.fields import DayField, PersonChoice, TextField, field_of, people_of
 from reviews.forms.items import newest_versions
 from reviews.models import Disposition, Finding, FindingClass, Review
 
@@ -32,10 +32,10 @@ class FindingForm(forms.Form):
     def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         asked = [(item.code, f"{item.code} {item.text}") for item in review.items.all()]
-        self.fields["code"].choices = [("", _("Choose a question")), *asked]  # type: ignore[attr-defined]  # a field of this form, whose kind is known
+        field_of(self, "code", forms.ChoiceField).choices = [("", _("Choose a question")), *asked]
         versions = [(version.pk, words) for version, words in newest_versions(review.project, set())]
-        self.fields["version_id"].choices = [("", _("None")), *versions]  # type: ignore[attr-defined]  # a field of this form, whose kind is known
-        self.fields["owner"].offer(people_of(review.project))  # type: ignore[attr-defined]  # a field of this form, whose kind is known
+        field_of(self, "version_id", forms.ChoiceField).choices = [("", _("None")), *versions]
+        field_of(self, "owner", PersonChoice).offer(people_of(review.project))
 
 
 class SettleForm(forms.Form):
@@ -61,4 +61,4 @@ class MergeForm(forms.Form):
     def __init__(self, *args: Any, others: list[Finding], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = [(other.number, f"{other} {other.text[:90]}") for other in others]
-        self.fields["into"].choices = [("", _("Choose a finding")), *offered]  # type: ignore[attr-defined]  # a field of this form, whose kind is known
+        field_of(self, "into", forms.ChoiceField).choices = [("", _("Choose a finding")), *offered]

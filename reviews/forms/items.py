@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.catalog.artifacts import artifact_name
 from projects.models import ArtifactVersion, Project, User
-from reviews.forms.fields import DayField, TextField
+from reviews.forms.fields import DayField, TextField, field_of
 from reviews.models import Answer, ReviewItem
 
 
@@ -60,8 +60,8 @@ class AnswerForm(forms.Form):
 
     def __init__(self, *args: Any, item: ReviewItem, versions: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["value"].choices = [(choice.value, choice.label) for choice in item.choices]  # type: ignore[attr-defined]  # a field of this form, whose kind is known
-        self.fields["versions"].choices = versions  # type: ignore[attr-defined]  # a field of this form, whose kind is known
+        field_of(self, "value", forms.ChoiceField).choices = [(choice.value, choice.label) for choice in item.choices]
+        field_of(self, "versions", forms.MultipleChoiceField).choices = versions
         if not versions:
             del self.fields["versions"]
 

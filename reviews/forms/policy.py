@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from projects.catalog.roles import ALL_ROLES
 from projects.models import Category, Project, User
 from reviews.actions.policy import elements_of
-from reviews.forms.fields import TextField
+from reviews.forms.fields import TextField, field_of
 from reviews.models import ADDED_SECTIONS, ChecklistAddition, Review, ReviewKind
 
 
@@ -57,7 +57,7 @@ class QuestionForm(AdditionForm):
         super().__init__(*args, **kwargs)
         self.reader = reader
         choices = [("", _("None")), *((name, name) for name in elements_of(ReviewKind.RR))]
-        self.fields["element"].choices = choices  # type: ignore[attr-defined]  # a field of this form, whose kind is known
+        field_of(self, "element", forms.ChoiceField).choices = choices
 
     def clean_origin_review(self) -> Review | None:
         typed = self.cleaned_data["origin_review"]

@@ -14,7 +14,7 @@ from projects.workdays import shifted, zone_of
 from reviews import gates
 from reviews.carried import last_decided
 from reviews.catalog import REVIEW_TYPES, rigor
-from reviews.forms.fields import MomentField, PersonByName, PersonChoice, TextField, people_of
+from reviews.forms.fields import MomentField, PersonByName, PersonChoice, TextField, field_of, people_of
 from reviews.models import Mode, Review, ReviewKind
 
 DUE_AFTER_WORKDAYS = 5
@@ -65,10 +65,10 @@ class FactsForm(forms.Form):
         if not (new and last_decided(project, kind)):
             del self.fields["delta"]
         also = [chair] if chair else []
-        self.fields["chair"].offer(possible_chairs(project, *also))  # type: ignore[attr-defined]  # a field of this form, whose kind is known
-        self.fields["scheduled_for"].on_clock_of(zone_of(reader))  # type: ignore[attr-defined]  # a field of this form, whose kind is known
+        field_of(self, "chair", PersonChoice).offer(possible_chairs(project, *also))
+        field_of(self, "scheduled_for", MomentField).on_clock_of(zone_of(reader))
         if kind == ReviewKind.RR:
-            self.fields["candidate"].offer(project)  # type: ignore[attr-defined]  # a field of this form, whose kind is known
+            field_of(self, "candidate", CandidateOfProject).offer(project)
             self.fields["candidate"].required = project.stage in gates.HELD_IN[ReviewKind.RR]
         else:
             del self.fields["candidate"]
@@ -103,10 +103,10 @@ class NameForm(forms.Form):
     def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         groups = [(group.code, group.name) for group in REVIEW_TYPES[review.kind].groups]
-        self.fields["group"].choices = groups  # type: ignore[attr-defined]  # a field of this form, whose kind is known
+        field_of(self, "group", forms.ChoiceField).choices = groups
         named = [person.user_id for person in review.participants.all()]
         people = people_of(review.project).exclude(pk__in=named)[:SUGGESTED_PEOPLE]
-        self.suggestions = self.fields["person"].suggest(people, "people-to-name")  # type: ignore[attr-defined]  # a field of this form, whose kind is known
+        self.suggestions = field_of(self, "person", PersonByName).suggest(people, "people-to-name")
 
 
 class RequestForm(forms.Form):
@@ -119,7 +119,7 @@ class RequestForm(forms.Form):
         day = shifted(now.astimezone(zone).date(), DUE_AFTER_WORKDAYS)
         initial = {"due_at": datetime.combine(day, DUE_AT, tzinfo=zone)}
         super().__init__(*args, **{"initial": initial, **kwargs})
-        self.fields["due_at"].on_clock_of(zone)  # type: ignore[attr-defined]  # a field of this form, whose kind is known
+        field_of(self, "due_at", MomentField).on_clock_of(zone)
 
 
 class WithdrawForm(forms.Form):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from projects.forms.credentials import CredentialsForm
 from projects.models import User
 from reviews.actions.decisions import AreaToAddress
-from reviews.forms.fields import DayField, PersonChoice, TextField, people_of
+from reviews.forms.fields import DayField, PersonChoice, TextField, field_of, people_of
 from reviews.models import Decision, Position, Review
 
 AGREE_WITH_COMMENT = "comment"
@@ -135,7 +135,7 @@ class AreaForm(forms.Form):
 
     def __init__(self, *args: Any, owners: list[User], codes: frozenset[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].offer(owners)  # type: ignore[attr-defined]  # a field of this form, whose kind is known
+        field_of(self, "owner", PersonChoice).offer(owners)
         self.codes = codes
 
     def clean_item_codes(self) -> tuple[str, ...]:

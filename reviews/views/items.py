@@ -56,7 +56,7 @@ def item(request: PersonalRequest, code: str, ref: str, item: str) -> HttpRespon
     asked = item_of(seat, item)
     if request.method == "POST":
         return _answered(request, seat, asked)
-    if request.htmx and "show" in request.GET:  # type: ignore[attr-defined]  # set by django-htmx's middleware
+    if request.htmx and "show" in request.GET:
         return render(request, "reviews/_item.html", _context(seat, asked))
     return _show(request, seat, asked, _form(seat, asked, None))
 
@@ -106,7 +106,7 @@ def _answered(request: PersonalRequest, seat: RoomSeat, item: ReviewItem) -> Htt
         if isinstance(no, AnsweredMeanwhile):
             typed["seen"] = str(len(fresh.answers.all()))  # having seen the other's answer, the next one is deliberate
         return _show(request, again, fresh, _form(again, fresh, typed), refused=no)
-    if not request.htmx:  # type: ignore[attr-defined]  # set by django-htmx's middleware
+    if not request.htmx:
         messages.success(request, _("%(code)s is answered.") % {"code": item.code})
         return redirect(back_to(seat.review, item.code))
     again = enter(request, seat.review.project.code, seat.review.ref)
@@ -133,7 +133,7 @@ def _show(
         "title": item.code,
     }
     status = 422 if form.errors and refused is None else status_of(refused)
-    if request.htmx:  # type: ignore[attr-defined]  # set by django-htmx's middleware
+    if request.htmx:
         return render(request, "reviews/_item_edit.html", context, status=status)
     return show(request, "reviews/item.html", status=status, **context)
 

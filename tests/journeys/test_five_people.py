@@ -116,7 +116,7 @@ def table(desk_of, clock, settings, tmp_path) -> Table:
     desks = {name: desk_of(known[name], code=codes[name]) for name in AT_A_BROWSER}
     walkers = {name: Walker(name, pass_time=clock.shift) for name in ELSEWHERE}
     for name, walker in walkers.items():
-        walker.use_code = codes[name]  # type: ignore[method-assign]  # this walker has its own codes
+        walker.use_code = codes[name]
         walker.secret = "in the app"
     return Table(desks, walkers, clock, project.get_absolute_url())
 

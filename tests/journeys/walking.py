@@ -46,7 +46,7 @@ class Walker:
         self.secret = ""
         self.known = {"/"}
         self.trails: dict[tuple[str, ...], str] = {}
-        self.page: Page = None  # type: ignore[assignment]  # there is one from the first opening on
+        self.page: Page = None  # there is one from the first opening on
         self.requests = 0
 
     def __repr__(self) -> str:
