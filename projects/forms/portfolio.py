@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import django_filters  # type: ignore[import-untyped]  # it ships no types
+import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone

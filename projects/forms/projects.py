@@ -3,8 +3,8 @@
 from dataclasses import fields
 from typing import Any
 
-from crispy_forms.helper import FormHelper  # type: ignore[import-untyped]  # it ships no types
-from crispy_forms.layout import HTML, Div, Fieldset, Layout  # type: ignore[import-untyped]  # it ships no types
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Div, Fieldset, Layout
 from django import forms
 from django.urls import reverse_lazy
 from django.utils import timezone

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bs_icon_templates.templatetags.bs_icons import bs_icon  # type: ignore[import-untyped]  # it ships no types
+from bs_icon_templates.templatetags.bs_icons import bs_icon
 from django import template
 from django.conf import settings
 from django.template.loader import render_to_string

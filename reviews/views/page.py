@@ -58,6 +58,10 @@ def only_keepers(request: PersonalRequest) -> None:
         raise PermissionDenied(no.text) from no
 
 
+def policy_crumbs(*more: dict[str, str]) -> list[dict[str, str]]:
+    return [{"label": _("Policy"), "url": reverse("policy")}, *more]
+
+
 def project_crumbs(project: Project) -> list[dict[str, str]]:
     return [
         {"label": _("Portfolio"), "url": reverse("portfolio")},

@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,7 +21,7 @@ from reviews.actions import policy as actions
 from reviews.forms.policy import QuestionForm, SignerForm, round_called
 from reviews.models import ChecklistAddition, Retirement, SignerAddition
 from reviews.policy_preview import question_preview
-from reviews.views.page import only_keepers, status_of
+from reviews.views.page import only_keepers, policy_crumbs, status_of
 from reviews.views.policy_versions import subjects
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
@@ -115,7 +114,7 @@ def _propose(request: PersonalRequest, form: QuestionForm | SignerForm, propose:
         "refused": refused,
         "preview": shown,
         "previews": isinstance(form, QuestionForm),
-        "crumbs": [{"label": _("Policy"), "url": reverse("policy")}],
+        "crumbs": policy_crumbs(),
     }
     status = status_of(refused) if refused else 422 if form.errors else 200
     return render(request, "reviews/policy_new.html", context, status=status)

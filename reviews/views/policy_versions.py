@@ -23,7 +23,7 @@ from reviews.forms.policy_versions import RefusalForm, VersionForm
 from reviews.models import PolicyVersion, ReviewKind
 from reviews.policy_preview import Preview, preview
 from reviews.terms import Terms
-from reviews.views.page import only_keepers, status_of
+from reviews.views.page import only_keepers, policy_crumbs, status_of
 
 PAGE = 20
 
@@ -93,7 +93,7 @@ def _show(
     if waiting is not None:
         shown = preview(_terms(present, kind, category), terms.of_version(waiting), request.user)
     context = {
-        "name": name,
+        "title": name,
         "kind": kind,
         "category": category,
         "present": present,
@@ -111,7 +111,7 @@ def _show(
         "may_approve": keeps and waiting is not None and waiting.proposed_by_id != request.user.pk,
         "form": form or RefusalForm(),
         "refused": refused,
-        "crumbs": [{"label": _("Policy"), "url": reverse("policy")}],
+        "crumbs": policy_crumbs(),
     }
     status = status_of(refused) if refused else 422 if form is not None and form.errors else 200
     return render(request, "reviews/policy_versions.html", context, status=status)
@@ -140,16 +140,14 @@ def policy_version_new(request: PersonalRequest, kind: str, category: str) -> Ht
         except Refused as no:
             refused = no
     context = {
+        "title": _("Propose the next version"),
         "name": name,
         "kind": kind,
         "category": category,
         "form": form,
         "preview": shown,
         "refused": refused,
-        "crumbs": [
-            {"label": _("Policy"), "url": reverse("policy")},
-            {"label": name, "url": reverse("policy_versions", args=[kind, category])},
-        ],
+        "crumbs": policy_crumbs({"label": name, "url": reverse("policy_versions", args=[kind, category])}),
     }
     status = status_of(refused) if refused else 422 if form.errors else 200
     return render(request, "reviews/policy_version_new.html", context, status=status)

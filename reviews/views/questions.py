@@ -18,7 +18,7 @@ from reviews.actions import policy as actions
 from reviews.forms.policy import ChangeForm
 from reviews.models import ChecklistAddition
 from reviews.policy_preview import question_preview
-from reviews.views.page import only_keepers, status_of
+from reviews.views.page import only_keepers, policy_crumbs, status_of
 from reviews.views.policy import seen_by
 
 
@@ -29,10 +29,6 @@ def _question(pk: int) -> additions.Question:
     return found
 
 
-def _crumbs(*more: dict[str, str]) -> list[dict[str, str]]:
-    return [{"label": _("Policy"), "url": reverse("policy")}, *more]
-
-
 @require_safe
 def policy_history(request: PersonalRequest, pk: int) -> HttpResponse:
     """What new rounds ask, what is proposed in its place, every version there ever was; by the question's number."""
@@ -40,7 +36,7 @@ def policy_history(request: PersonalRequest, pk: int) -> HttpResponse:
     waiting = question.waiting
     context = {
         "question": question,
-        "name": f"X-{pk}",
+        "title": _("Question %(name)s") % {"name": f"X-{pk}"},
         "waiting": waiting,
         "preview": question_preview(question.present, waiting, request.user) if waiting else None,
         "history": [_told(question, row) for row in reversed(question.versions)],
@@ -48,7 +44,7 @@ def policy_history(request: PersonalRequest, pk: int) -> HttpResponse:
         "keeps": keeps,
         "may_approve": keeps and waiting is not None and waiting.proposed_by_id != request.user.pk,
         "seen": seen_by(request.user),
-        "crumbs": _crumbs(),
+        "crumbs": policy_crumbs(),
     }
     return render(request, "reviews/policy_history.html", context)
 
@@ -86,12 +82,12 @@ def policy_change(request: PersonalRequest, pk: int) -> HttpResponse:
         except Refused as no:
             refused = no
     context = {
-        "question": question,
+        "title": _("Propose a change of %(code)s") % {"code": present},
         "present": present,
         "form": form,
         "preview": shown,
         "refused": refused,
-        "crumbs": _crumbs({"label": f"X-{question.number}", "url": reverse("policy_history", args=[question.number])}),
+        "crumbs": policy_crumbs({"label": f"X-{question.number}", "url": reverse("policy_history", args=[pk])}),
     }
     status = status_of(refused) if refused else 422 if form.errors else 200
     return render(request, "reviews/policy_change.html", context, status=status)

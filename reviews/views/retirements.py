@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -19,7 +18,7 @@ from reviews.forms.policy import RetirementForm
 from reviews.forms.policy_versions import RefusalForm
 from reviews.models import ChecklistAddition, Retirement, SignerAddition
 from reviews.policy_preview import reach
-from reviews.views.page import only_keepers, status_of
+from reviews.views.page import only_keepers, policy_crumbs, status_of
 from reviews.views.policy import WHAT
 
 
@@ -54,9 +53,11 @@ def _show(
 ) -> HttpResponse:
     retirements = list(row.retirements.select_related("asked_by", "confirmed_by", "refused_by"))
     asked = next((each for each in retirements if each.waits), None)
+    name = row.code if isinstance(row, ChecklistAddition) else row.named
     context = {
         "row": row,
-        "name": row.code if isinstance(row, ChecklistAddition) else row.named,
+        "title": _("Retire %(name)s") % {"name": name},
+        "name": name,
         "what": "questions" if isinstance(row, ChecklistAddition) else "signers",
         "asked": asked,
         "settled": [each for each in reversed(retirements) if not each.waits],
@@ -66,7 +67,7 @@ def _show(
         "ask_form": form if isinstance(form, RetirementForm) else RetirementForm(),
         "refusal_form": form if isinstance(form, RefusalForm) else RefusalForm(),
         "refused": refused,
-        "crumbs": [{"label": _("Policy"), "url": reverse("policy")}],
+        "crumbs": policy_crumbs(),
     }
     status = status_of(refused) if refused else 422 if form is not None and form.errors else 200
     return render(request, "reviews/policy_retirement.html", context, status=status)
