@@ -325,7 +325,7 @@ def status_blockers(project: Project) -> list[Blocker]:
         Blocker(
             code=f"project.{project.status}",
             text=text % {"reason": project.status_reason},
-            owner=role_name("R-SM"),
+            owner=role_name("R-SM") if project.status == Status.ON_HOLD else "",
             url=reverse("project", args=[project.code]),
         )
     ]
@@ -342,6 +342,8 @@ def blockers(project: Project, move: Move, now: datetime) -> list[Blocker]:
                 % {"move": move.label, "stage": Stage(project.stage).label},
             )
         ]
+    if project.status in (Status.CANCELLED, Status.CLOSED):
+        return status_blockers(project)  # it has ended: nobody owes it anything more
     of_money = [] if move.back else limit_blockers(project, move.target)
     found = status_blockers(project) + of_money + move.needs(project, now)
     return list(dict.fromkeys(found))  # the stage and its open round may lack the same outcome

@@ -66,6 +66,7 @@ class RoundSummary:
         signed, signers: of the packet that was decided on, or of the present one.
         waiting_for, waiting_since: who has owed a signature longest, while it is being signed.
         to_address: areas to address that nobody has reported done.
+        next_look: when it is looked at again, while no other round has followed.
     """
 
     ref: str
@@ -89,6 +90,7 @@ class RoundSummary:
     conditions_open: int = 0
     conditions_overdue: int = 0
     to_address: int = 0
+    next_look: date | None = None
 
 
 @dataclass(frozen=True)

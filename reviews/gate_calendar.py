@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from projects.models import Project, User
+from projects.models import Project, Status, User
+from reviews import owed
 from reviews.models import OPEN_STATES, Blackout, MeetingCall, Mode, Participant, Review
 
 WEEKS = 12
@@ -67,11 +68,16 @@ class Coming:
 
 @dataclass
 class Week:
-    """Seven days, Monday first."""
+    """Seven days, Monday first.
+
+    Args:
+        again: decided rounds that are looked at again in it.
+    """
 
     starts_on: date
     reviews: list[Coming] = field(default_factory=list)
     blackouts: list[Blackout] = field(default_factory=list)
+    again: list[Review] = field(default_factory=list)
 
     @property
     def ends_on(self) -> date:
@@ -84,10 +90,17 @@ class Week:
 
 @dataclass
 class Calendar:
-    """Args: late: open rounds whose planned day was before this week. undated: open rounds without a day."""
+    """Coming weeks and what is past its day.
+
+    Args:
+        late: open rounds whose planned day was before this week.
+        again: decided rounds that were to be looked at again before this week.
+        undated: open rounds without a day.
+    """
 
     weeks: list[Week]
     late: list[Coming]
+    again: list[Review]
     undated: int
     blackouts: list[Blackout]
 
@@ -99,7 +112,7 @@ class Calendar:
 def calendar_for(reader: User, now: datetime) -> Calendar:
     """What the reader may see of the next weeks, on the reader's clock.
 
-    Three queries, the count of the undated, and two for meetings elsewhere that take the same people.
+    Four queries, the count of the undated, and two for meetings elsewhere that take the same people.
 
     Args:
         now: aware moment; days are those of the current time zone.
@@ -120,9 +133,16 @@ def calendar_for(reader: User, now: datetime) -> Calendar:
             late.append(coming)
         else:
             weeks[(coming.day - first).days // 7].reviews.append(coming)
+    looks = owed.to_look_at_again().filter(project__in=Project.objects.visible_to(reader), next_review_on__lt=end)
+    active = looks.filter(project__status=Status.ACTIVE).select_related("project", "chair")
+    again: list[Review] = []
+    for review in active.order_by("next_review_on", "id"):
+        assert review.next_review_on  # only such are asked for
+        at = (review.next_review_on - first).days // 7
+        (again if at < 0 else weeks[at].again).append(review)
     for week in weeks:
         week.blackouts = [one for one in blackouts if one.starts_on <= week.ends_on and one.ends_on >= week.starts_on]
-    return Calendar(weeks, late, opened.filter(scheduled_for__isnull=True).count(), blackouts)
+    return Calendar(weeks, late, again, opened.filter(scheduled_for__isnull=True).count(), blackouts)
 
 
 def _midnight(day: date) -> datetime:

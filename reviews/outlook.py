@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from projects.catalog.roles import role_name
-from projects.models import Project
+from projects.models import Project, Status
 from projects.ports import GateOutlook, ReviewPlan, RoundOpening, RoundSummary
 from reviews import gates, owed, tally, terms
 from reviews.catalog import REVIEW_TYPES, items_for, rigor
@@ -95,14 +95,22 @@ def rounds(project: Project, now: datetime) -> list[RoundSummary]:
     )
     tallies = tally.of_signing(Participant.objects.filter(review__project=project))
     tallies |= tally.of_decided(Review.objects.filter(project=project, state=ReviewState.DECIDED))
-    binding = {row.kind: row.pk for row in reversed(rows) if row.is_go}  # the newest go of each review
+    ended = project.status == Status.CANCELLED
+    binding = {row.kind: row.pk for row in reversed(rows) if row.is_go and not ended}  # the newest go of each review
+    newest = {row.kind: row.pk for row in reversed(rows) if row.state != ReviewState.WITHDRAWN and not ended}
     return [
-        _summary(project, row, tallies.get(row.pk, tally.Tally()), binds=binding.get(row.kind) == row.pk)
+        _summary(
+            project,
+            row,
+            tallies.get(row.pk, tally.Tally()),
+            binds=binding.get(row.kind) == row.pk,
+            last=newest.get(row.kind) == row.pk,
+        )
         for row in rows
     ]
 
 
-def _summary(project: Project, row: Any, stands: tally.Tally, *, binds: bool) -> RoundSummary:
+def _summary(project: Project, row: Any, stands: tally.Tally, *, binds: bool, last: bool) -> RoundSummary:
     oldest = stands.oldest
     return RoundSummary(
         ref=row.ref,
@@ -126,6 +134,7 @@ def _summary(project: Project, row: Any, stands: tally.Tally, *, binds: bool) ->
         conditions_open=row.owed if binds else 0,
         conditions_overdue=row.overdue if binds else 0,
         to_address=row.to_address,
+        next_look=row.next_review_on if last and not row.is_go else None,
     )
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from projects.blocker import Blocker
 from projects.holders import holders
-from projects.models import Gate, Project, User
+from projects.models import Gate, Project, Status, User
 from reviews.models import (
     GO_DECISIONS,
     GOOD_ANSWERS,
@@ -58,9 +58,10 @@ def binding() -> "QuerySet[Condition]":
 
 
 def overdue(now: datetime) -> "QuerySet[Condition]":
-    """Those of which the day that binds has passed."""
+    """Those of which the day that binds has passed; a project that was cancelled owes none."""
     day = day_of(now)
-    return binding().filter(Q(moved_to__lt=day) | Q(moved_to__isnull=True, due_on__lt=day))
+    late = Q(moved_to__lt=day) | Q(moved_to__isnull=True, due_on__lt=day)
+    return binding().filter(late).exclude(review__project__status=Status.CANCELLED)
 
 
 def ended_waivers(now: datetime) -> "QuerySet[Waiver]":

@@ -54,7 +54,7 @@ class Dossier:
 
     def __init__(self, place: Seat, now: datetime) -> None:
         self.place, self.project, self.now = place, place.project, now
-        self.step = lifecycle.next_move(place.project)
+        self.step = None if place.project.status == Status.CANCELLED else lifecycle.next_move(place.project)
 
     @cached_property
     def rounds(self) -> list[RoundSummary]:
@@ -62,8 +62,9 @@ class Dossier:
 
     @cached_property
     def openings(self) -> list[RoundOpening]:
-        """Where a round may be prepared; nothing while one is open."""
-        return [] if any(each.is_open for each in self.rounds) else ports.openings(self.project)
+        """Where a round may be prepared; nothing while one is open, and none of a project that was cancelled."""
+        ended = self.project.status == Status.CANCELLED
+        return [] if ended or any(each.is_open for each in self.rounds) else ports.openings(self.project)
 
     @cached_property
     def record_due(self) -> dict[str, Any] | None:

@@ -66,7 +66,7 @@ DECISIONS = [
     (
         Decision.HOLD.value,
         _("Hold"),
-        _("Neither yet: the gate stays shut, and the review is looked at again on the day below."),
+        _("Neither yet: the gate stays as it is, and the review is looked at again on the day below."),
     ),
     (Decision.NO_GO_CANCELLED.value, _("No-go, cancelled"), _("The project ends here.")),
 ]

@@ -193,6 +193,9 @@ def _show(
         unsaid=[(person, groups[person.group]) for person in standing.waiting],
         dissent=[given for given, _group in said if given.position == Position.DISSENT],
         waiting=standing.waiting,
+        dropped=owed.open_conditions(seat.review.project, gates.GATE_OF_KIND[ReviewKind(seat.review.kind)])
+        if seat.review.round > 1
+        else [],
         changes=refused.changes if isinstance(refused, StalePacket) else [],
         may_decide=seat.chairs and seat.review.state != ReviewState.PREPARING,
         choices=[

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,7 +15,7 @@ from projects.access import project_for
 from projects.access import seat as project_seat
 from projects.blocker import Blocker, Refused
 from projects.catalog.controls import CONTROLS
-from projects.models import ArtifactVersion, Risk
+from projects.models import ArtifactVersion, Risk, Status
 from projects.moment import one_moment
 from projects.requests import PersonalRequest
 from projects.traceability import gaps
@@ -26,6 +27,7 @@ from reviews.forms.rounds import FactsForm, WithdrawForm
 from reviews.models import (
     NO_GO_DECISIONS,
     ConditionMove,
+    Decision,
     Mode,
     Review,
     ReviewItem,
@@ -99,6 +101,7 @@ def facts_of_room(seat: RoomSeat) -> dict[str, Any]:
         "points": agenda.points(review) if review.mode == Mode.MEETING else [],
         "confidence": review.confidence.select_related("by").order_by("id").last(),
         "may_move_days": seat.chairs or seat.place.directs,
+        "next_round": next_round(seat),
         "withdraw_form": WithdrawForm(),
         "may_teach": review.decision in NO_GO_DECISIONS and keeps_policy(seat.place.user),
         "gaps": gaps(review.project) if review.kind == ReviewKind.PPA else None,
@@ -118,6 +121,17 @@ def operational_risks(review: Review) -> list[tuple[str, list[Risk]]]:
     """The project's risks by what they touch, as they stand now; a risk that touches two is under both (SEED-76)."""
     found = list(review.project.risks.select_related("owner", "judged_by").order_by("id"))
     return [(str(kind.label), [risk for risk in found if kind in risk.kinds]) for kind in Risk.Kind]
+
+
+def next_round(seat: RoomSeat) -> str:
+    """Where the round that this one leaves to be held is prepared, for whoever may; empty once there is one."""
+    review = seat.review
+    if review.decision not in (Decision.HOLD, Decision.NO_GO_POSTPONED) or not seat.place.manages:
+        return ""
+    later = Review.objects.filter(project=review.project, kind=review.kind, round__gt=review.round)
+    if review.project.status != Status.ACTIVE or later.exclude(state=ReviewState.WITHDRAWN).exists():
+        return ""
+    return reverse("review_new", args=[review.project.code, review.kind])
 
 
 def last_round(review: Review) -> Review | None:

@@ -241,7 +241,7 @@ def test_the_calendar_costs_the_same_with_three_rounds_and_with_three_hundred(pe
         with CaptureQueriesContext(connection) as seen:
             assert client.get("/calendar/").status_code == 200
         costs.append(len(seen))
-    assert costs == [7, 7]
+    assert costs == [8, 8]
 
 
 def test_the_portfolio_leads_to_the_calendar(people):

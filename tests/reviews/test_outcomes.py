@@ -4,7 +4,9 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+import time_machine
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from projects import ledger_check, portfolio
@@ -123,6 +125,68 @@ def test_a_hold_waits_for_its_chair_until_another_round_begins(people, review):
     assert second.ref == "PPA-2"
     assert [each.kind for each in awaiting.inbox(people.manager, LATER)] == []
     assert reminders.queue_due(MORNINGS[-1] + timedelta(days=30)) == 0
+
+
+@pytest.mark.req("EXT-22", "EXT-26")
+def test_a_hold_leads_to_its_next_round_and_stands_in_calendar_and_list(people, review):
+    held(review)
+    new = reverse("review_new", args=[review.project.code, "ppa"])
+    room, project = address("review", review), review.project.get_absolute_url()
+    manager, sponsor = client_of(people.manager), client_of(people.sponsor)
+
+    assert f'href="{new}"' in manager.get(room).content.decode()
+    assert new not in sponsor.get(room).content.decode()
+    assert "looked at again 8 Dec 2026" in text_of(sponsor.get(project))
+    with time_machine.travel(world.NOW, tick=False):
+        assert "To be looked at again 8 Dec 2026 PPA-1" in text_of(manager.get("/calendar/"))
+    with time_machine.travel(MORNINGS[-1] + timedelta(days=7), tick=False):
+        later = client_of(people.manager).get("/calendar/")
+        assert "Past their day To be looked at again 8 Dec 2026 PPA-1" in text_of(later)
+
+    world.open_review(review.project, ReviewKind.PPA, people, now=MORNINGS[-1])
+
+    assert new not in manager.get(room).content.decode()
+    assert "looked at again" not in text_of(manager.get(project))
+    with time_machine.travel(world.NOW, tick=False):
+        assert "looked at again" not in text_of(manager.get("/calendar/"))
+
+
+@pytest.mark.req("EXT-06", "SEED-87")
+def test_a_cancelled_project_waits_for_nobody(people, review):
+    """What it had not done, and what a go had left open, is no longer asked of anybody."""
+    project = review.project
+    condition = rows.condition(review, people.user, due_on=world.NOW.date())
+    world.sign_all(signing.load(review.pk), now=LATER)
+    world.decide(review, now=LATER)
+    second = world.ready_to_sign(project, ReviewKind.PPA, people, now=LATER)
+    world.decide(second, Decision.NO_GO_CANCELLED, reason="Bought elsewhere.", now=LATER)
+
+    manager = client_of(people.manager)
+    page = text_of(manager.get(project.get_absolute_url()))
+    assert "Bought elsewhere." in page
+    assert "missing" not in page
+    assert "Start Build" not in page
+    assert "overdue" not in page
+    assert "Prepare Project Plan Approved" not in page
+    assert "condition overdue" not in text_of(manager.get("/projects/"))
+    room = text_of(manager.get(address("review", review)))
+    assert "The go is on hold" not in room
+    for verb in ("condition_close", "condition_move"):
+        assert address(verb, review, condition.number) not in room
+    stage = text_of(manager.get(reverse("stage", args=[project.code, "planning"])))
+    assert "1 thing missing The project was cancelled: Bought elsewhere." in stage
+
+
+@pytest.mark.req("EXT-06")
+def test_who_decides_a_later_go_reads_which_conditions_it_leaves_behind(people, review):
+    rows.condition(review, people.user, due_on=AGAIN)
+    world.sign_all(signing.load(review.pk), now=LATER)
+    world.decide(review, now=LATER)
+    second = world.ready_to_sign(review.project, ReviewKind.PPA, people, now=LATER)
+
+    page = text_of(client_of(people.manager).get(address("decide", second)))
+
+    assert "is set in this round before it is decided: PPA-1 C-1 The night shift is trained." in page
 
 
 @pytest.mark.req("EXT-04")
