@@ -71,6 +71,7 @@ def grow(stage: Stage) -> None:
             places=dict.fromkeys(terms.delivered("rr", "minor").signer_groups, terms.SIGNS),
             quorum={},
             validity_days=20,
+            on=1,
             reason="Releases wait too long.",
             now=now,
         )

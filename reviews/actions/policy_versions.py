@@ -104,10 +104,14 @@ def propose(
     places: Mapping[str, str],
     quorum: Mapping[str, int],
     validity_days: int,
+    on: int,
     reason: str,
     now: datetime,
 ) -> PolicyVersion:
     """The next version of these rules waits for a second person (SEED-42, SEED-43); arguments as of `drafted`.
+
+    Args:
+        on: number of the version in force that it was drafted on.
 
     Raises: NotAllowed, NotLower, Refused.
     """
@@ -118,7 +122,13 @@ def propose(
     earlier = PolicyVersion.objects.filter(kind=kind, category=category)
     _require_none_waiting(kind, category)
     row.number = (earlier.aggregate(last=Max("number"))["last"] or 1) + 1
-    if terms.of_version(row).same_as(terms.in_force(kind, category)):
+    held = terms.in_force(kind, category)
+    if on != held.number:
+        raise Refused(
+            _("Version %(number)d is in force by now, and this was written on version %(on)d: begin with what holds.")
+            % {"number": held.number, "on": on}
+        )
+    if terms.of_version(row).same_as(held):
         raise Refused(_("This holds already: change a group, the quorum or the days."))
     row.reason, row.proposed_by, row.proposed_at = reason.strip(), by, now
     try:

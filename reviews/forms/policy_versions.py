@@ -49,6 +49,7 @@ class VersionForm(forms.Form):
                 initial=present.validity_days,
                 help_text=_("From %(low)d to %(high)d.") % {"low": low, "high": high},
             )
+        self.fields["on"] = forms.IntegerField(widget=forms.HiddenInput, initial=present.number)
         self.fields["reason"] = TextField(
             label=_("Reason"),
             required=not previewing,

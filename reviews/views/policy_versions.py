@@ -133,8 +133,8 @@ def policy_version_new(request: PersonalRequest, kind: str, category: str) -> Ht
                 draft.number = present.number
                 shown = preview(present, terms.of_version(draft), request.user)
             else:
-                reason = form.cleaned_data["reason"]
-                actions.propose(by=request.user, reason=reason, now=timezone.now(), **form.rules())
+                on, reason = form.cleaned_data["on"], form.cleaned_data["reason"]
+                actions.propose(by=request.user, on=on, reason=reason, now=timezone.now(), **form.rules())
                 messages.success(request, _("It is proposed. A second person approves it."))
                 return redirect("policy_versions", kind, category)
         except Refused as no:

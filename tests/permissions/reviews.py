@@ -44,7 +44,7 @@ def proposal(_stage):
     own = terms.delivered("ppa", "major")
     given = {f"place_{code}": own.place_of(code) for code in terms.group_names("ppa")}
     given |= {f"quorum_{code}": own.quorum.get(code, 0) + 1 for code in terms.group_names("ppa")}
-    return {**given, "reason": "Two voices of each."}
+    return {**given, "on": 1, "reason": "Two voices of each."}
 
 
 def change(stage):

@@ -166,6 +166,7 @@ def set_up() -> Stage:
         places=dict.fromkeys(terms.delivered("rr", "minor").signer_groups, terms.SIGNS),
         quorum={},
         validity_days=20,
+        on=1,
         reason="Releases wait too long.",
         now=now,
     )

@@ -27,6 +27,7 @@ def propose_version(people, *, quorum=2):
         places=dict.fromkeys(delivered("ppa", "minor").signer_groups, SIGNS),
         quorum=dict.fromkeys(delivered("ppa", "minor").signer_groups, quorum),
         validity_days=0,
+        on=1,
         reason="One was not enough.",
         now=NOW,
     )

@@ -47,7 +47,9 @@ def rules(kind="ppa", category="minor", *, places=None, quorum=None, days=30):
 
 def proposed(people, *, by=None, reason="Two outages came from unread plans.", **changes):
     changes = changes or {"places": {DEVELOPERS: SIGNS}}
-    return actions.propose(by=by or people.process_owner, reason=reason, now=NOW, **rules(**changes))
+    given = rules(**changes)
+    on = terms.in_force(given["kind"], given["category"]).number
+    return actions.propose(by=by or people.process_owner, on=on, reason=reason, now=NOW, **given)
 
 
 def in_force(people, **changes):
@@ -199,8 +201,23 @@ def test_the_floor_is_not_lowered_and_a_refusal_says_what_to_do(people, changes,
     own = {"kind": "ppa", "category": "minor"} if changes.get("category") == "tiny" else {}
     given = {**rules(**{**changes, **own}), **{key: changes[key] for key in changes if key == "category"}}
     with pytest.raises(Refused, match=says):
-        actions.propose(by=people.process_owner, reason="Faster.", now=NOW, **given)
+        actions.propose(by=people.process_owner, on=1, reason="Faster.", now=NOW, **given)
     assert not PolicyVersion.objects.exists()
+
+
+@pytest.mark.req("SEED-43")
+def test_what_was_typed_before_another_version_held_is_not_put_over_it(people):
+    typed = {f"place_{code}": terms.delivered("ppa", "minor").place_of(code) for code in terms.group_names("ppa")}
+    typed |= {f"quorum_{code}": 1 for code in terms.group_names("ppa") if typed[f"place_{code}"]}
+    typed |= {f"quorum_{code}": 0 for code in terms.group_names("ppa") if not typed[f"place_{code}"]}
+    second = in_force(people)
+
+    late = client_of(people.manager).post(f"{URL}new/", {**typed, "on": 1, "reason": "Typed since the morning."})
+
+    assert late.status_code == 422
+    assert "Version 2 is in force by now, and this was written on version 1" in text_of(late)
+    assert "Typed since the morning." in late.content.decode()
+    assert list(PolicyVersion.objects.all()) == [second]
 
 
 def test_a_version_needs_a_reason(people):
@@ -303,7 +320,7 @@ def test_it_is_previewed_proposed_and_approved_on_the_pages(people):
     typed |= {
         f"quorum_{code}": terms.delivered("ppa", "minor").quorum.get(code, 0) for code in terms.group_names("ppa")
     }
-    typed |= {f"place_{AUDITORS}": LOOKS_ON, f"quorum_{OPERATIONS}": 2, "reason": "An audit finding."}
+    typed |= {f"place_{AUDITORS}": LOOKS_ON, f"quorum_{OPERATIONS}": 2, "on": 1, "reason": "An audit finding."}
     client = client_of(people.process_owner)
 
     early = client.post(f"{URL}new/", {**typed, "reason": "", "preview": "yes"})
