@@ -26,7 +26,7 @@
   });
 
   // --- Errors of a form are where one looks first ---------------------------------------------------------------------
-  const focusOn = (part) => part.querySelector("[data-focus]")?.focus();
+  const focusOn = (part) => (part.matches?.("[data-focus]") ? part : part.querySelector?.("[data-focus]"))?.focus();
   document.addEventListener("DOMContentLoaded", () => focusOn(document));
 
   // --- htmx: say what went wrong instead of doing nothing ---------------------------------------------------------------
@@ -63,11 +63,20 @@
     }
   });
 
+  // What had the focus went with the part that was swapped: one goes on in the form that came, else at the part itself.
+  const goOnIn = (part) => {
+    const field = part.querySelector("form input:checked") ?? part.querySelector("form input:not([type='hidden'])");
+    if (!field) part.tabIndex = -1;
+    (field ?? part).focus();
+  };
+
   // A swapped part may bring a sentence for screen readers: <... data-say="132 projects">
   document.addEventListener("htmx:afterSwap", (event) => {
-    const part = event.detail.target;
+    const part = event.target; // the new one: where it replaces another, event.detail.target is the old one
     const said = part.matches?.("[data-say]") ? part : part.querySelector?.("[data-say]");
     if (said) document.getElementById("live").textContent = said.dataset.say;
     focusOn(part);
+    const lost = document.activeElement === document.body && !event.detail.target.isConnected;
+    if (lost && part.matches?.(".item")) goOnIn(part);
   });
 })();
