@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 from django.contrib.staticfiles import finders
 from django.core.management import CommandError, call_command
+from django.db.migrations.loader import MigrationLoader
 
 from reviews.management.commands import draw_machines
 from tests import requirements_report
@@ -24,6 +25,28 @@ def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
 def test_import_contracts_hold():
     linted = run(str(Path(sys.executable).with_name("lint-imports")), "--no-logo")
     assert linted.returncode == 0, linted.stdout
+
+
+def test_the_steps_that_were_squashed_come_to_the_same():
+    """A database that stands between two of them goes on along them."""
+    loader = MigrationLoader(None, replace_migrations=False)
+    for app in ("projects", "reviews"):
+        (squashed,) = [(name, number) for name, number in loader.graph.nodes if name == app and "squashed" in number]
+        steps = loader.disk_migrations[squashed].replaces
+        first, second = (loader.project_state(node) for node in (squashed, steps[-1]))
+        models = [key for key in first.models if key[0] == app]
+        assert {key for key in second.models if key[0] == app} == set(models)
+        for key in models:
+            assert described(first.models[key]) == described(second.models[key]), key
+
+
+def described(model):
+    """What a migration makes of this model, in no order."""
+    fields = {name: field.deconstruct()[1:] for name, field in model.fields.items()}
+    rules = {
+        kind: {repr(rule.deconstruct()) for rule in model.options.get(kind, [])} for kind in ("constraints", "indexes")
+    }
+    return fields, rules
 
 
 @pytest.mark.django_db
