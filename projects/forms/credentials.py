@@ -63,7 +63,10 @@ class CredentialsForm(forms.Form):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if self.factors and not self.errors and not (self.cleaned_data["code"] or self.cleaned_data.get("passkey")):
-            self.add_error("code", _("Enter a code, or use your passkey."))
+            asked = _("Enter a code, or use your passkey.")
+            if not self.factors.passkey:
+                asked = _("Enter the code of your authenticator app, or one of your recovery codes.")
+            self.add_error("code", asked)
         return cleaned
 
     def prove(

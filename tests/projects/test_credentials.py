@@ -17,6 +17,7 @@ from django.utils import timezone
 from projects import credentials, ledger
 from projects.blocker import NotAllowed
 from projects.credentials import SecondFactorMissing, SigningLocked, WrongCredentials
+from projects.forms.credentials import CredentialsForm
 from projects.models import LedgerEntry
 from tests.codes import totp_code
 from tests.parts import needs_postgresql
@@ -48,6 +49,18 @@ def with_totp(user) -> str:
     secret = totp.generate_totp_secret()
     totp.TOTP.activate(user, secret)
     return secret
+
+
+@pytest.mark.req("AUD-02")
+@pytest.mark.parametrize(("kept", "asked"), [("TOTP", "the code of your authenticator app"), ("WEBAUTHN", "passkey")])
+def test_a_missing_second_factor_is_asked_for_as_the_person_has_it(ines, kept, asked):
+    with_totp(ines)
+    if kept == "WEBAUTHN":
+        Authenticator.objects.create(user=ines, type=Authenticator.Type.WEBAUTHN, data={})
+    form = CredentialsForm({"password": PASSWORD}, user=ines)
+    assert not form.is_valid()
+    assert asked in form.errors["code"][0]
+    assert ("passkey" in form.errors["code"][0]) == (kept == "WEBAUTHN")
 
 
 # --- Password --------------------------------------------------------------------------------------------------------
