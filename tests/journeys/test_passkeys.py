@@ -156,6 +156,23 @@ def test_a_passkey_is_set_up_and_logs_in_without_a_password(page, ines):
     assert page.complaints == [], "nothing that the content security policy refuses"
 
 
+@pytest.mark.req("AUD-02")
+def test_a_passkey_is_the_second_step_of_signing_in(page, ines):
+    with_authenticator(page)
+    log_in(page)
+    set_up_passkey(page, passwordless=False)
+    log_out(page)
+
+    page.goto("/accounts/login/?next=/me/")
+    page.get_by_label("Login").fill("ines")
+    page.get_by_label("Password").first.fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_role("button", name="Use your passkey").click()
+    page.wait_for_url("**/me/")
+
+    assert page.complaints == [], "nothing that the content security policy refuses"
+
+
 @pytest.mark.req("AUD-02", "AUD-03")
 def test_a_passkey_signs_what_the_page_shows_and_nothing_else(page, ines):
     with_authenticator(page)

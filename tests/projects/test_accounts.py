@@ -362,6 +362,9 @@ def test_an_authenticator_app_is_set_up_and_asked_for_at_the_next_login(ines):
 
     client = log_in()
     assert not is_in(client), "the password alone is half of it"
+    asked = client.get("/accounts/2fa/authenticate/").content.decode()
+    assert "Enter the code of your authenticator app, or one of your recovery codes." in asked
+    assert "mfa_webauthn_authenticate" not in asked, "there is no passkey to be used"
     client.post("/accounts/2fa/authenticate/", {"code": "000000" if totp_code(secret) != "000000" else "111111"})
     assert not is_in(client)
     assert events()[-1] == "account.second_factor_failed"
