@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from projects.access import Seat
 from projects.catalog.stages import STAGES
-from projects.models import Gate, GatePass, Project
+from projects.models import Gate, GatePass, Project, Status
 from projects.ports import RoundSummary, ports
 
 # Name of the address, words. Pages of the upper app are named, not imported.
@@ -58,6 +58,10 @@ def frame(
             {"label": label, "url": reverse(name, args=[project.code]), "here": name == here} for name, label in PAGES
         ],
     }
+
+
+STOPPED: dict[str, str] = {Status.ON_HOLD: "on_hold", Status.CANCELLED: "cancelled"}
+"""How the present stage stands while nothing moves."""
 
 
 def rail(project: Project, now: datetime, rounds: Sequence[RoundSummary] = ()) -> list[dict[str, str]]:
@@ -110,7 +114,7 @@ def _stage(project: Project, key: str, name: str, runs: list[_Passage]) -> dict[
     last = runs[-1] if runs else None
     order = list(STAGES)
     if project.stage == key and last is not None:
-        state = "reopened" if last.iteration > 1 else "current"
+        state = STOPPED.get(project.status, "reopened" if last.iteration > 1 else "current")
         note = _("since %(day)s") % {"day": _day(last.started_at)}
     elif last is not None and (project.stage == "closed" or order.index(key) < _index(project.stage)):
         state = "done"

@@ -35,6 +35,8 @@ LOOKS: dict[str, dict[str, Look]] = {
         "ahead": Look("quiet", "circle"),
         "reopened": Look("warn", "arrow-counterclockwise"),
         "outside": Look("quiet", "box-arrow-in-right"),
+        "on_hold": Look("warn", "pause-fill"),
+        "cancelled": Look("quiet", "x-lg"),
     },
     "gate": {
         "open": Look("good", "check-lg"),
@@ -268,6 +270,8 @@ RAIL_WORDS: dict[str, dict[str, Promise]] = {
         "ahead": _("Ahead"),
         "reopened": _("Reopened"),
         "outside": _("Outside the system"),
+        "on_hold": _("On hold"),
+        "cancelled": _("Cancelled in this stage"),
     },
     "gate": {
         "open": _("Gate open"),

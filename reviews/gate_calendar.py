@@ -68,24 +68,30 @@ class Coming:
 
 @dataclass
 class Week:
-    """Seven days, Monday first.
+    """Seven days, Monday first; or several weeks one after the other with nothing in them.
 
     Args:
+        ends_on: the last day, a Sunday.
         again: decided rounds that are looked at again in it.
     """
 
     starts_on: date
+    ends_on: date
     reviews: list[Coming] = field(default_factory=list)
     blackouts: list[Blackout] = field(default_factory=list)
     again: list[Review] = field(default_factory=list)
 
     @property
-    def ends_on(self) -> date:
-        return self.starts_on + timedelta(days=6)
+    def quiet(self) -> bool:
+        return not (self.reviews or self.blackouts or self.again)
 
     @property
     def number(self) -> int:
         return self.starts_on.isocalendar().week
+
+    @property
+    def last_number(self) -> int:
+        return self.ends_on.isocalendar().week
 
 
 @dataclass
@@ -126,7 +132,8 @@ def calendar_for(reader: User, now: datetime) -> Calendar:
         project__in=Project.objects.visible_to(reader)
     )
     blackouts = list(Blackout.objects.filter(lifted_at__isnull=True, ends_on__gte=first))
-    weeks = [Week(first + timedelta(weeks=number)) for number in range(WEEKS)]
+    mondays = [first + timedelta(weeks=number) for number in range(WEEKS)]
+    weeks = [Week(monday, monday + timedelta(days=6)) for monday in mondays]
     late: list[Coming] = []
     for coming in _coming(planned, list(elsewhere), blackouts):
         if coming.day < first:
@@ -142,7 +149,18 @@ def calendar_for(reader: User, now: datetime) -> Calendar:
         (again if at < 0 else weeks[at].again).append(review)
     for week in weeks:
         week.blackouts = [one for one in blackouts if one.starts_on <= week.ends_on and one.ends_on >= week.starts_on]
-    return Calendar(weeks, late, again, opened.filter(scheduled_for__isnull=True).count(), blackouts)
+    undated = opened.filter(scheduled_for__isnull=True).count()
+    return Calendar(_quiet_ones_joined(weeks), late, again, undated, blackouts)
+
+
+def _quiet_ones_joined(weeks: list[Week]) -> list[Week]:
+    joined: list[Week] = []
+    for week in weeks:
+        if joined and joined[-1].quiet and week.quiet:
+            joined[-1].ends_on = week.ends_on
+        else:
+            joined.append(week)
+    return joined
 
 
 def _midnight(day: date) -> datetime:

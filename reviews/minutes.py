@@ -186,7 +186,7 @@ def parts(body: Body) -> list[Part]:
         *_rules(body),
         *_own_questions(body),
         Part(_("Attendance"), [_attended(row, body["review"]["kind"]) for row in body["attendance"]]),
-        Part(_("Conflicts of interest"), [_declared(row) for row in body.get("declarations", [])]),
+        Part(_("Declared about conflicts of interest"), [_declared(row) for row in body.get("declarations", [])]),
         Part(_("Quorum"), _quorum(body)),
         Part(_("Positions"), [_position(row, body["review"]["kind"]) for row in body["positions"]]),
         *([Part(_("Delegated signatures"), [_lent(row) for row in lent])] if (lent := body.get("delegations")) else []),

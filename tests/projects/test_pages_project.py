@@ -50,6 +50,18 @@ def test_the_page_shows_the_rail_with_stages_and_gates_in_order(client, people, 
     ]
 
 
+@pytest.mark.parametrize("ended", ["hold", "cancel"])
+def test_no_stage_is_under_way_where_nothing_moves(client, people, project, ended):
+    world.move(project, "start_envision", people)
+    getattr(projects, ended)(project_id=project.pk, by=people.manager, reason="Bought elsewhere.", now=world.NOW)
+    client.force_login(people.developer)
+
+    page = client.get(url(project, "project"))
+
+    assert page.context["rail"][0]["state"] == {"hold": "on_hold", "cancel": "cancelled"}[ended]
+    assert "Under way" not in text(page)
+
+
 @pytest.mark.req("EXT-25")
 def test_what_is_missing_is_told_with_who_supplies_it_and_where(client, people, project):
     world.move(project, "start_envision", people)

@@ -42,7 +42,23 @@ def test_coming_reviews_stand_in_their_week_and_the_late_and_the_undated_are_tol
     calendar = calendar_for(people.manager, world.NOW)
 
     assert weeks_of(calendar) == {date(2026, 11, 30): ["PPA-1"], date(2027, 2, 8): ["RR-1"]}
-    assert (len(calendar.weeks), len(calendar.late), calendar.undated) == (12, 1, 1)
+    assert (len(calendar.late), calendar.undated) == (1, 1)
+
+
+def test_quiet_weeks_one_after_the_other_are_one(people):
+    planned(rows.project())
+    planned(rows.project(), ReviewKind.RR, at=world.NOW + timedelta(weeks=11))
+
+    weeks = calendar_for(people.manager, world.NOW).weeks
+
+    assert [(week.number, week.last_number, week.quiet) for week in weeks] == [
+        (48, 48, True),
+        (49, 49, False),
+        (50, 5, True),
+        (6, 6, False),
+    ]
+    told = text_of(client_of(people.manager).get("/calendar/"))
+    assert told.count("No review is planned.") < 12
 
 
 @pytest.mark.req("EXT-26")

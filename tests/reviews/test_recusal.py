@@ -97,7 +97,7 @@ def test_whoever_is_recused_judges_nothing_and_somebody_else_is_named(people, re
     assert codes(review) == []
     assert world.decide(world.sign_all(review, now=LATER), now=LATER).is_go
     told = text_of(client_of(people.operations).get(address("minutes", review)))
-    assert "Conflicts of interest Lucía Benítez," in told
+    assert "Declared about conflicts of interest Lucía Benítez," in told
     assert f"{OWNS} Recused" in told
     out = io.BytesIO()
     pack.build(review.project, out)
