@@ -1,6 +1,8 @@
 """The upper app's rows in the operators' window: to look at, never to change (see `projects.admin`)."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from projects.admin import Window, site
 from reviews import models
@@ -53,9 +55,12 @@ class WaiverWindow(Window):
 
 @admin.register(models.Condition, site=site)
 class ConditionWindow(Window):
-    list_display = ["review", "number", "text", "owner", "due_on", "moved_to", "closed_at"]
+    list_display = ["review", "number", "text", "owner", "due_on", "moved_to", "closed_at", "taken_back_at"]
     list_select_related = ["review", "owner"]
     search_fields = ["review__project__code", "text"]
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[models.Condition]":
+        return models.Condition.ever.all()
 
 
 @admin.register(models.ConditionMove, site=site)

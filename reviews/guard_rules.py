@@ -295,7 +295,8 @@ def _owed(project: str, kind: str, more: str = "") -> str:
     """
     return (
         "EXISTS (SELECT 1 FROM reviews_condition c JOIN reviews_review r ON r.id = c.review_id"
-        f" WHERE r.project_id = {project} AND r.kind = '{kind}' AND c.closed_at IS NULL AND {_NEWEST_GO} {more})"
+        f" WHERE r.project_id = {project} AND r.kind = '{kind}' AND c.closed_at IS NULL AND c.taken_back_at IS NULL"
+        f" AND {_NEWEST_GO} {more})"
     )
 
 
@@ -357,6 +358,12 @@ CONDITION = [
                 "A condition stays as it was signed: another round sets another one.",
             ),
             ("OLD.closed_at IS NOT NULL", "A condition that is closed stays so."),
+            ("OLD.taken_back_at IS NOT NULL", "A condition that was taken back stays so."),
+            (
+                "NEW.taken_back_at IS NOT NULL AND EXISTS (SELECT 1 FROM reviews_review r WHERE r.id = NEW.review_id"
+                " AND r.state NOT IN ('preparing', 'convened', 'signing'))",
+                "A condition is taken back while its round is open.",
+            ),
             ("NEW.closed_by_id = NEW.owner_id", "A condition is closed by somebody else than its owner."),
             (
                 "NEW.moved_to IS DISTINCT FROM OLD.moved_to AND NOT EXISTS (SELECT 1 FROM reviews_conditionmove m"
@@ -370,7 +377,10 @@ CONDITION = [
         "reviews_condition",
         "INSERT",
         "starts",
-        [("NEW.moved_to IS NOT NULL", "A condition begins with the day that is signed.")],
+        [
+            ("NEW.moved_to IS NOT NULL", "A condition begins with the day that is signed."),
+            ("NEW.taken_back_at IS NOT NULL", "A condition stands before it is taken back."),
+        ],
     ),
     Guard(
         "reviews_conditionmove",
@@ -379,7 +389,7 @@ CONDITION = [
         [
             (
                 "NOT EXISTS (SELECT 1 FROM reviews_condition c JOIN reviews_review r ON r.id = c.review_id"
-                " WHERE c.id = NEW.condition_id AND c.closed_at IS NULL"
+                " WHERE c.id = NEW.condition_id AND c.closed_at IS NULL AND c.taken_back_at IS NULL"
                 " AND COALESCE(c.moved_to, c.due_on) = NEW.from_on AND r.decision IN ('go', 'go_conditions'))",
                 "The day is moved of an open condition of a go, from the day that binds.",
             ),

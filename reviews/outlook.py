@@ -75,14 +75,15 @@ def _outlook(row: Any, stands: tally.Tally, overdue: int) -> GateOutlook:
 def rounds(project: Project, now: datetime) -> list[RoundSummary]:
     """Every round of the project's reviews, the newest first. Three queries."""
     today = owed.day_of(now)
+    open_ = Q(conditions__closed_at__isnull=True, conditions__taken_back_at__isnull=True)
     rows = list(
         Review.objects.filter(project=project)
         .select_related("chair")
         .annotate(
-            owed=Count("conditions", filter=Q(conditions__closed_at__isnull=True), distinct=True),
+            owed=Count("conditions", filter=open_, distinct=True),
             overdue=Count(
                 "conditions",
-                filter=Q(conditions__closed_at__isnull=True)
+                filter=open_
                 & (
                     Q(conditions__moved_to__lt=today)
                     | Q(conditions__moved_to__isnull=True, conditions__due_on__lt=today)

@@ -112,6 +112,9 @@ SENTENCES: dict[str, Sentence] = {
         *("condition_number", "review", "from_on", "to_on"),
     ),
     "condition.bound": worded_with(gettext_lazy("bound C-%(number)s of %(review)s to another day"), "number", "review"),
+    "condition.taken_back": worded_with(
+        gettext_lazy("took condition C-%(number)s of %(review)s back"), "number", "review"
+    ),
     "condition.closed": worded_with(gettext_lazy("closed condition C-%(number)s of %(review)s"), "number", "review"),
     "finding.raised": worded_with(gettext_lazy("raised finding %(ref)s in %(review)s"), "ref", "review"),
     "finding.done": worded_with(gettext_lazy("closed finding %(ref)s of %(review)s as done"), "ref", "review"),

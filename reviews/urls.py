@@ -44,6 +44,7 @@ urlpatterns = [
     path(_R + "<str:ref>/waivers/<int:waiver>/", items.waiver, name="waiver"),
     path(_R + "<str:ref>/conditions/", debts.condition_new, name="condition_new"),
     path(_R + "<str:ref>/conditions/<int:number>/close/", debts.condition_close, name="condition_close"),
+    path(_R + "<str:ref>/conditions/<int:number>/take-back/", debts.condition_take_back, name="condition_take_back"),
     path(_R + "<str:ref>/conditions/<int:number>/move/", debts.condition_move, name="condition_move"),
     path(_R + "<str:ref>/findings/new/", findings.finding_new, name="finding_new"),
     path(_R + "<str:ref>/findings/<int:number>/close/", findings.finding_close, name="finding_close"),

@@ -64,6 +64,7 @@ COSTS = {
     "waiver": 39,
     "condition_new": 40,
     "condition_close": 40,
+    "condition_take_back": 40,
     "condition_move": 40,
     "finding_new": 41,
     "finding_close": 39,

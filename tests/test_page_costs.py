@@ -17,7 +17,7 @@ from projects.actions import artifacts, importing
 from projects.actions.artifacts import Content
 from projects.importing.plan import Mapping
 from reviews import terms
-from reviews.actions import answers, blackouts, findings, policy, policy_versions, retirements, rounds
+from reviews.actions import blackouts, conditions, findings, policy, policy_versions, retirements, rounds
 from reviews.models import ChecklistAddition
 from tests import world
 from tests.page_costs import COSTS
@@ -39,7 +39,7 @@ def grow(stage: Stage) -> None:
             review_id=review.pk, by=people.manager, group="PPA-P9", person=person, signs=False, now=now
         )
         owed = {"review_id": review.pk, "by": people.program, "owner": person, "due_on": week, "now": now}
-        answers.add_condition(text=f"Do {n}.", consequence="It is late.", **owed)
+        conditions.add(text=f"Do {n}.", consequence="It is late.", **owed)
         findings.raise_finding(code="A1", category="after_go", text=f"Found {n}.", **owed)
         content = Content(text=f"Version {n}.")
         version = artifacts.add_version(

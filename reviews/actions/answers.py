@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects import ledger
@@ -18,7 +17,6 @@ from reviews.catalog import REVIEW_TYPES
 from reviews.models import (
     GOOD_ANSWERS,
     Answer,
-    Condition,
     ItemAnswer,
     PinnedInput,
     Review,
@@ -60,7 +58,8 @@ def _item(review: Review, code: str) -> ReviewItem:
     return item
 
 
-def _require_convened(review: Review) -> None:
+def require_convened(review: Review) -> None:
+    """Raises: NotConvened."""
     if review.state not in (ReviewState.CONVENED, ReviewState.SIGNING):
         raise NotConvened(_("%(ref)s is not convened.") % {"ref": review.ref})
 
@@ -68,7 +67,7 @@ def _require_convened(review: Review) -> None:
 def _require_waivable(review: Review, item: ReviewItem) -> None:
     """Inputs are waived before the entrance check too: it wants each met or waived (EXT-01)."""
     if not (review.state == ReviewState.PREPARING and item.section == Section.INPUT):
-        _require_convened(review)
+        require_convened(review)
 
 
 @transaction.atomic
@@ -106,7 +105,7 @@ def answer(
         if review.state != ReviewState.DECIDED:
             raise NotConvened(_("Outputs are recorded after the decision."))
     elif item.section == Section.INPUT or review.state != ReviewState.PREPARING:
-        _require_convened(review)  # an input speaks through the version that convening pins
+        require_convened(review)  # an input speaks through the version that convening pins
     if item.section != Section.OUTPUT:
         acknowledgements.require(review, by)
     if value not in item.choices:
@@ -240,7 +239,7 @@ def pin_newest(*, review_id: int, code: str, by: User, reason: str, now: datetim
     """
     review, room = live_room(review_id, by, load=signing.load_people)
     room.require(room.prepares, _("Versions are pinned by the chair or the program manager."))
-    _require_convened(review)
+    require_convened(review)
     item = _item(review, code)
     fresh = []
     for pin in item.pins.all():
@@ -367,42 +366,3 @@ def answer_waiver(
     )
     content_changed(review.pk, by=by, now=now)
     return waiver
-
-
-@transaction.atomic
-def add_condition(
-    *, review_id: int, by: User, text: str, consequence: str, owner: User, due_on: date, now: datetime
-) -> Condition:
-    """A dated debt is proposed that a go of this round will carry; signers sign it (EXT-06).
-
-    Raises: NotAllowed, NotConvened, Refused.
-    """
-    review, room = live_room(review_id, by, load=signing.load_people)
-    room.require(room.prepares, _("Conditions are set by the chair or the program manager."))
-    _require_convened(review)
-    if not (text.strip() and consequence.strip()):
-        raise Refused(_("A condition says what is to be done and what follows if it is not."))
-    if due_on < timezone.localdate(now):
-        raise Refused(_("A condition is due today or later."))
-    if not owner.is_active:
-        raise Refused(_("%(person)s has left.") % {"person": owner})
-    condition = Condition.objects.create(
-        review=review,
-        number=review.conditions.count() + 1,
-        text=text.strip(),
-        consequence=consequence.strip(),
-        owner=owner,
-        due_on=due_on,
-        created_at=now,
-        created_by=by,
-    )
-    ledger.record(
-        project=review.project,
-        by=by,
-        event="condition.added",
-        obj=condition,
-        now=now,
-        after=ledger.row(condition),
-    )
-    content_changed(review.pk, by=by, now=now)
-    return condition

@@ -1,4 +1,4 @@
-"""Moving the day of a condition that binds: a recorded act of another person than its owner (EXT-06)."""
+"""Conditions that a go carries (EXT-06): added and taken back while the round is open, their day moved afterwards."""
 
 from datetime import date, datetime
 
@@ -10,9 +10,50 @@ from django.utils.translation import gettext as _
 from projects import ledger, notices
 from projects.blocker import NotAllowed, Refused
 from projects.models import User
-from reviews import owed
+from reviews import owed, signing
 from reviews.access import live_room
+from reviews.actions.answers import require_convened
+from reviews.actions.changes import content_changed
 from reviews.models import Condition, ConditionMove, Review
+
+
+@transaction.atomic
+def add(
+    *, review_id: int, by: User, text: str, consequence: str, owner: User, due_on: date, now: datetime
+) -> Condition:
+    """A dated debt is proposed that a go of this round will carry; signers sign it (EXT-06).
+
+    Raises: NotAllowed, NotConvened, Refused.
+    """
+    review, room = live_room(review_id, by, load=signing.load_people)
+    room.require(room.prepares, _("Conditions are set by the chair or the program manager."))
+    require_convened(review)
+    if not (text.strip() and consequence.strip()):
+        raise Refused(_("A condition says what is to be done and what follows if it is not."))
+    if due_on < owed.day_of(now):
+        raise Refused(_("A condition is due today or later."))
+    if not owner.is_active:
+        raise Refused(_("%(person)s has left.") % {"person": owner})
+    condition = Condition.objects.create(
+        review=review,
+        number=(Condition.ever.filter(review=review).aggregate(last=Max("number"))["last"] or 0) + 1,
+        text=text.strip(),
+        consequence=consequence.strip(),
+        owner=owner,
+        due_on=due_on,
+        created_at=now,
+        created_by=by,
+    )
+    ledger.record(
+        project=review.project,
+        by=by,
+        event="condition.added",
+        obj=condition,
+        now=now,
+        after=ledger.row(condition),
+    )
+    content_changed(review.pk, by=by, now=now)
+    return condition
 
 
 @transaction.atomic
@@ -83,6 +124,39 @@ def move_day(*, condition_id: int, by: User, to_on: date, reason: str, now: date
     notices.cancel(about=row)
     _tell(review, row, move, now)
     return move
+
+
+@transaction.atomic
+def take_back(*, condition_id: int, by: User, reason: str, now: datetime) -> Condition:
+    """A condition of an open round binds nobody any more; who signed it is asked again. Its number stays taken.
+
+    Raises: NotAllowed, Blocked, Refused.
+    """
+    review, room = live_room(
+        Condition.ever.values_list("review_id", flat=True).get(pk=condition_id), by, load=signing.load_people
+    )
+    room.require(room.prepares, _("Conditions are set and taken back by the chair or the program manager."))
+    row = Condition.ever.get(pk=condition_id)
+    if row.taken_back_at is not None:
+        raise Refused(_("%(condition)s has been taken back already.") % {"condition": row})
+    if not review.is_open:
+        raise Refused(_("%(ref)s is over: its conditions stay as they were signed.") % {"ref": review.ref})
+    if not reason.strip():
+        raise Refused(_("Why it is taken back: say it, whoever has signed it reads it."))
+    row.taken_back_at, row.taken_back_by, row.taken_back_why = now, by, reason.strip()
+    columns = ["taken_back_at", "taken_back_by", "taken_back_why"]
+    row.save(update_fields=columns)
+    ledger.record(
+        project=review.project,
+        by=by,
+        event="condition.taken_back",
+        obj=row,
+        now=now,
+        after={"review": review.ref, **ledger.snapshot(row, "number", *columns)},
+        reason=row.taken_back_why,
+    )
+    content_changed(review.pk, by=by, now=now)
+    return row
 
 
 def _tell(review: Review, row: Condition, move: ConditionMove, now: datetime) -> None:

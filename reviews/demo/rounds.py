@@ -11,6 +11,7 @@ from reviews import signing
 from reviews.actions import (
     acknowledgements,
     answers,
+    conditions,
     decisions,
     delegations,
     findings,
@@ -217,7 +218,7 @@ class Round:
         story = self.story
 
         def add(now: datetime) -> None:
-            condition = answers.add_condition(
+            condition = conditions.add(
                 review_id=self.pk,
                 by=story.who(self.chair),
                 text=story.told(text),

@@ -6,7 +6,7 @@ from typing import Any
 from projects.models import User
 from reviews import signing
 from reviews.evidence.tables import Table
-from reviews.models import Delegation, Participant, PollAnswer, Review
+from reviews.models import Condition, Delegation, Participant, PollAnswer, Review
 
 
 def participants(review: Review) -> Table:
@@ -112,7 +112,7 @@ def waivers(review: Review) -> Table:
 
 def conditions(review: Review) -> Table:
     header = ["number", "condition", "consequence", "owner", "due_on", "closed_at", "closed_by", "closing_evidence"]
-    header += ["moved_to", "moves"]
+    header += ["moved_to", "moves", "taken_back_at", "taken_back_by", "taken_back_why"]
     rows = (
         [
             f"C-{row.number}",
@@ -128,8 +128,12 @@ def conditions(review: Review) -> Table:
                 f"{move.from_on} to {move.to_on} by {move.by} at {move.at:%Y-%m-%d %H:%M} UTC: {move.reason}"
                 for move in row.moves.all()
             ),
+            row.taken_back_at,
+            row.taken_back_by,
+            row.taken_back_why,
         ]
-        for row in review.conditions.select_related("owner", "closed_by")
+        for row in Condition.ever.filter(review=review)
+        .select_related("owner", "closed_by", "taken_back_by")
         .prefetch_related("moves__by")
         .order_by("number")
     )

@@ -28,6 +28,12 @@ class CloseConditionForm(forms.Form):
     evidence = TextField(label=_("What shows that it is met"))
 
 
+class TakeBackForm(forms.Form):
+    """Why a condition shall bind nobody."""
+
+    reason = TextField(label=_("Why it is taken back"))
+
+
 class MoveConditionForm(forms.Form):
     """The day that binds from now on, and why."""
 

@@ -1,6 +1,7 @@
 """What a round asks: items frozen from the catalog, their answers, the artifact versions they stand on."""
 
 from datetime import date
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -157,8 +158,19 @@ class Waiver(models.Model):
         return f"waiver of {self.item_id}"
 
 
+class StandingConditions(models.Manager["Condition"]):
+    """Conditions that were not taken back: of the others only the record tells."""
+
+    def get_queryset(self) -> "models.QuerySet[Condition]":
+        return super().get_queryset().filter(taken_back_at__isnull=True)
+
+
 class Condition(models.Model):
-    """A dated debt of a go: who does what until when, and what follows if not (EXT-06)."""
+    """A dated debt of a go: who does what until when, and what follows if not (EXT-06).
+
+    `objects`, and with it `review.conditions`, are those that stand; `ever` are all, with those that were taken back
+    while their round was open.
+    """
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="conditions")
     number = models.PositiveSmallIntegerField()
@@ -172,11 +184,25 @@ class Condition(models.Model):
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     closing_evidence = models.TextField(_("evidence"), blank=True)
+    taken_back_at = models.DateTimeField(null=True)
+    taken_back_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    taken_back_why = models.TextField(_("why it was taken back"), blank=True)
+
+    objects = StandingConditions()
+    ever: ClassVar[models.Manager["Condition"]] = models.Manager()
 
     class Meta:
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["review", "number"], name="condition_number_once"),
+            models.CheckConstraint(
+                name="condition_taken_back_paired",
+                condition=Q(taken_back_at__isnull=True, taken_back_by__isnull=True, taken_back_why="")
+                | (
+                    Q(taken_back_at__isnull=False, taken_back_by__isnull=False, closed_at__isnull=True)
+                    & ~Q(taken_back_why="")
+                ),
+            ),
             models.CheckConstraint(
                 name="condition_closing_paired",
                 condition=Q(closed_at__isnull=True, closed_by__isnull=True, closing_evidence="")

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods
 from projects.blocker import Refused
 from projects.requests import PersonalRequest
 from reviews import owed
-from reviews.actions import answers, conditions, decisions
-from reviews.forms.debts import CloseConditionForm, ConditionForm, DoneForm, MoveConditionForm
+from reviews.actions import conditions, decisions
+from reviews.forms.debts import CloseConditionForm, ConditionForm, DoneForm, MoveConditionForm, TakeBackForm
+from reviews.models import Condition
 from reviews.views.page import back_to, enter, show
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
@@ -25,7 +26,7 @@ def condition_new(request: PersonalRequest, code: str, ref: str) -> HttpResponse
     form, refused = ConditionForm(request.POST or None, project=review.project), None
     if request.method == "POST" and form.is_valid():
         try:
-            answers.add_condition(review_id=review.pk, by=request.user, now=timezone.now(), **form.cleaned_data)
+            conditions.add(review_id=review.pk, by=request.user, now=timezone.now(), **form.cleaned_data)
         except Refused as no:
             refused = no
         else:
@@ -103,6 +104,38 @@ def condition_move(request: PersonalRequest, code: str, ref: str, number: int) -
         movers=", ".join(map(str, movers)),
         last_day=days and days[1],
         may_move=request.user in movers and seat.review.is_go and condition.closed_at is None,
+        title=str(condition),
+    )
+
+
+@EDIT
+def condition_take_back(request: PersonalRequest, code: str, ref: str, number: int) -> HttpResponse:
+    """A condition that was added by mistake binds nobody, while its round is open."""
+    seat = enter(request, code, ref)
+    condition = (
+        Condition.ever.filter(review=seat.review, number=number).select_related("owner", "taken_back_by").first()
+    )
+    if condition is None:
+        raise Http404(_("There is no such condition."))
+    form, refused = TakeBackForm(request.POST or None), None
+    if request.method == "POST" and form.is_valid():
+        try:
+            conditions.take_back(condition_id=condition.pk, by=request.user, now=timezone.now(), **form.cleaned_data)
+        except Refused as no:
+            refused = no
+        else:
+            messages.success(
+                request, _("%(condition)s is taken back. Who had signed is asked again.") % {"condition": condition}
+            )
+            return redirect(back_to(seat.review, "conditions"))
+    return show(
+        request,
+        "reviews/condition_take_back.html",
+        seat,
+        refused=refused,
+        status=422 if form.errors else 0,
+        form=form,
+        condition=condition,
         title=str(condition),
     )
 

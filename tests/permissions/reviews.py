@@ -122,6 +122,7 @@ ROWS = [
     ),
     Row("condition_new", "L0++++++0", "L0XX++XX0", room, condition),
     Row("condition_close", "L0++++++0", "L0XX++XX0", lambda s: (*room(s), 1), lambda s: {"evidence": "Seen."}),
+    Row("condition_take_back", "L0++++++0", "L0XX++XX0", lambda s: (*room(s), 1), reason),
     Row(
         "condition_move",
         "L0++++++0",

@@ -17,6 +17,7 @@ from reviews import signing, terms
 from reviews.actions import (
     answers,
     blackouts,
+    conditions,
     delegations,
     findings,
     policy,
@@ -91,7 +92,7 @@ def set_up() -> Stage:
     world.decide(first, "no_go_postponed", now=now, reason="Too dear.", areas=(area,))
     review = world.convene(world.open_review(project, ReviewKind.PPA, people, now=now), people, now=now)
     world.answer_all(review, people, now=now)
-    condition = answers.add_condition(
+    condition = conditions.add(
         review_id=review.pk,
         by=people.program,
         text="Label the tablets.",

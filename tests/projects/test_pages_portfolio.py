@@ -11,7 +11,7 @@ from django.utils import timezone
 from projects import portfolio
 from projects.actions import projects
 from projects.models import Project
-from reviews.actions import answers, rounds
+from reviews.actions import conditions, rounds
 from reviews.models import ReviewKind
 from tests import world
 
@@ -128,7 +128,7 @@ def plan(review, people, when):
 
 def owe(review, people, then):
     """A go with one condition that is due on that day."""
-    answers.add_condition(
+    conditions.add(
         review_id=review.pk,
         by=people.program,
         text="Label the tablets.",

@@ -8,7 +8,7 @@ import pytest
 from projects.actions import projects
 from projects.models import Project
 from reviews import awaiting, signing
-from reviews.actions import answers, decisions, rounds
+from reviews.actions import answers, conditions, decisions, rounds
 from reviews.actions.decisions import AreaToAddress
 from reviews.models import Review, ReviewKind
 from tests import rows, world
@@ -138,7 +138,7 @@ def test_a_waiver_waits_for_authorities_but_not_for_who_asked(people, review):
 
 
 def test_a_condition_waits_for_its_owner_from_the_go_on(people, review):
-    answers.add_condition(
+    conditions.add(
         review_id=review.pk,
         by=people.program,
         text="Label the tablets.",

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from projects.actions import people as people_actions
 from projects.models import Notice
 from reviews import signing
-from reviews.actions import answers
+from reviews.actions import answers, conditions
 from reviews.models import Packet, Review, ReviewKind
 from tests import world
 from tests.kept import kept
@@ -78,7 +78,7 @@ def test_each_content_that_was_on_the_sign_page_is_kept(people, review):
 @pytest.mark.req("EXT-10")
 def test_a_condition_is_named_and_read_out_as_the_page_shows_it(people, review):
     given = {"text": "Label the tablets.", "consequence": "They walk off.", "owner": people.developer}
-    answers.add_condition(review_id=review.pk, by=people.program, due_on=at(24).date(), now=at(1), **given)
+    conditions.add(review_id=review.pk, by=people.program, due_on=at(24).date(), now=at(1), **given)
 
     page = text_of(client_of(people.operations).get(reverse("sign", args=[review.project.code, review.ref])))
 

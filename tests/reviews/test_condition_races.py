@@ -10,7 +10,7 @@ from projects import ledger_check
 from projects.blocker import Refused
 from projects.models import LedgerEntry
 from reviews import owed
-from reviews.actions import answers, conditions
+from reviews.actions import conditions
 from reviews.models import Condition, ConditionMove, ReviewKind
 from tests import world
 from tests.threads import at_once
@@ -33,7 +33,7 @@ def people():
 def condition(people) -> Condition:
     project = world.to_planning(world.register(people), people)
     review = world.ready_to_sign(project, ReviewKind.PPA, people)
-    answers.add_condition(
+    conditions.add(
         review_id=review.pk,
         by=people.program,
         text="The night shift is trained.",

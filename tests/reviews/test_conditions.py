@@ -34,7 +34,7 @@ def tied() -> tuple[world.People, Review]:
     people = world.People()
     project = world.to_planning(world.register(people), people)
     review = world.ready_to_sign(project, ReviewKind.PPA, people)
-    answers.add_condition(
+    conditions.add(
         review_id=review.pk,
         by=people.program,
         text="The night shift is trained.",

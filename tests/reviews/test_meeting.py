@@ -14,7 +14,7 @@ from projects import checks, ledger, ledger_check
 from projects.blocker import Blocked, Refused
 from projects.models import GatePass
 from reviews import gate_people, gates, signing, terms
-from reviews.actions import answers, findings, meeting, recusal, rounds
+from reviews.actions import answers, conditions, findings, meeting, recusal, rounds
 from reviews.actions.meeting import Attended
 from reviews.evidence import pack
 from reviews.models import Attendance, Confidence, DeliveryConfidence, Minutes, Mode, Review, ReviewKind
@@ -240,7 +240,7 @@ def told_of(review: Review, people) -> Review:
         due_on=LATER.date(),
         now=LATER,
     )
-    answers.add_condition(
+    conditions.add(
         review_id=review.pk,
         by=people.program,
         text="Label the tablets.",

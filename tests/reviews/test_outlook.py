@@ -7,7 +7,7 @@ import pytest
 from projects.models import Gate
 from projects.ports import ports
 from reviews import outlook
-from reviews.actions import answers, rounds
+from reviews.actions import conditions, rounds
 from reviews.models import ReviewKind
 from tests import world
 
@@ -70,7 +70,7 @@ def test_conditions_overdue_are_counted_from_the_day_after(people, project):
     review = world.ready_to_sign(project, ReviewKind.PPA, people)
     due = (world.NOW + timedelta(days=3)).date()
     for text in ("Label the tablets.", "Train the porters."):
-        answers.add_condition(
+        conditions.add(
             review_id=review.pk,
             by=people.program,
             text=text,

@@ -14,7 +14,7 @@ from projects import notices
 from projects.actions import projects as project_actions
 from projects.models import Notice, User
 from reviews import reminders
-from reviews.actions import answers, decisions, delegations, rounds
+from reviews.actions import answers, conditions, decisions, delegations, rounds
 from reviews.models import Decision, ReviewKind
 from reviews.tasks import queue_reminders
 from tests import world
@@ -237,7 +237,7 @@ def test_who_signs_between_the_look_and_the_reminder_gets_none(signing, people, 
 
 
 def test_a_condition_is_told_to_its_owner_and_the_solution_manager(signing, people):
-    answers.add_condition(
+    conditions.add(
         review_id=signing.pk,
         by=people.program,
         text="The rollback is rehearsed.",

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from projects.actions import projects
 from projects.models import StageRun
-from reviews.actions import answers, decisions
+from reviews.actions import conditions, decisions
 from reviews.models import Condition, Review
 from reviews.models import ReviewKind as Kind
 from reviews.report import Debts, Scope, report
@@ -73,7 +73,7 @@ def test_conditions_that_are_overdue_are_counted_until_they_are_met(people):
     project = world.to_planning(world.register(people), people)
     review = world.ready_to_sign(project, Kind.PPA, people)
     for text in ("Label the tablets.", "Print the badges."):
-        answers.add_condition(
+        conditions.add(
             review_id=review.pk,
             by=people.program,
             text=text,

@@ -15,7 +15,7 @@ from projects.blocker import Blocked
 from projects.ledger_check import verify
 from projects.models import GatePass, Notice, Project
 from reviews import packets, signing, tally
-from reviews.actions import answers, findings, rounds
+from reviews.actions import answers, conditions, findings, rounds
 from reviews.catalog import REVIEW_TYPES
 from reviews.catalog.owners import OWNERS
 from reviews.models import Packet, Participant, Review, ReviewKind, SignOff
@@ -105,9 +105,7 @@ def another_person(review, people):
 def a_condition(review, people):
     given = {"text": "Label the tablets.", "consequence": "They walk off."}
     due = at(200).date()
-    answers.add_condition(
-        review_id=review.pk, by=people.program, owner=people.developer, due_on=due, now=at(1), **given
-    )
+    conditions.add(review_id=review.pk, by=people.program, owner=people.developer, due_on=due, now=at(1), **given)
 
 
 def another_name(review, people):

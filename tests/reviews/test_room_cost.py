@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from reviews.actions import answers, findings, rounds
+from reviews.actions import answers, conditions, findings, rounds
 from reviews.models import Review, ReviewKind
 from tests import world
 from tests.pages import address, client_of
@@ -66,7 +66,7 @@ def asked_waiver(review: Review, people, code: str) -> None:
 
 
 def add_condition(review: Review, people) -> None:
-    answers.add_condition(
+    conditions.add(
         review_id=review.pk,
         by=people.program,
         text="Do it.",

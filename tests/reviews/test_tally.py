@@ -8,7 +8,7 @@ from projects.actions import artifacts, projects
 from projects.actions.artifacts import Content
 from projects.models import Project
 from reviews import signing, tally
-from reviews.actions import answers, rounds
+from reviews.actions import answers, conditions, rounds
 from reviews.models import Participant, Review, ReviewKind
 from tests import world
 from tests.kept import kept
@@ -113,7 +113,7 @@ def another_person(review, people, clock):
 
 
 def a_condition(review, people, clock):
-    answers.add_condition(
+    conditions.add(
         review_id=review.pk,
         by=people.program,
         text="Label the tablets.",

@@ -181,7 +181,7 @@ class QuestionSteps(Base):
         review = self.review(r)
         if self.attempt(
             allowed,
-            lambda: answers.add_condition(
+            lambda: conditions.add(
                 review_id=review.pk,
                 by=self.who(who),
                 text="Train the night shift.",
@@ -191,7 +191,21 @@ class QuestionSteps(Base):
                 now=self.now,
             ),
         ):
-            r.debts.append(model.Debt(len(r.debts) + 1, owner, due))
+            r.numbered += 1
+            r.debts.append(model.Debt(r.numbered, owner, due))
+
+    @precondition(lambda self: any(each.debts for each in self.p.rounds))
+    @rule(who=people, choice=st.integers(0, 9), reason=st.sampled_from(["", "It was meant for another project."]))
+    def take_back_condition(self, who: str, choice: int, reason: str) -> None:
+        owing = [each for each in self.p.rounds if each.debts]
+        r = owing[-1 - choice % len(owing)]
+        debt = r.debts[choice % len(r.debts)]
+        row = self.review(r).conditions.get(number=debt.number)
+        if self.attempt(
+            self.p.active and r.prepares(who) and r.is_open and reason,
+            lambda: conditions.take_back(condition_id=row.pk, by=self.who(who), reason=reason, now=self.now),
+        ):
+            r.debts.remove(debt)
 
     @precondition(lambda self: any(each.debts for each in self.p.rounds))
     @rule(

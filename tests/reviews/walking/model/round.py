@@ -26,7 +26,8 @@ class Round:
     asked_here: bool = False  # whether somebody has answered in this very round
     waivers: dict[str, list[Waived]] = field(default_factory=dict)
     findings: list[Found] = field(default_factory=list)
-    debts: list[Debt] = field(default_factory=list)
+    debts: list[Debt] = field(default_factory=list)  # those taken back are none
+    numbered: int = 0  # conditions, with those taken back
     known_to: set[str] = field(default_factory=set)
     recused: set[str] = field(default_factory=set)
     there: dict[str, str] = field(default_factory=dict)
