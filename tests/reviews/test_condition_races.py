@@ -1,4 +1,4 @@
-"""Moving the day of one condition at the same moment, with a control that shows what the lock is there for."""
+"""Moving the day of one condition, and taking it back while deciding, at the same moment; with controls."""
 
 import threading
 from datetime import date, timedelta
@@ -11,7 +11,7 @@ from projects.blocker import Refused
 from projects.models import LedgerEntry
 from reviews import owed
 from reviews.actions import conditions
-from reviews.models import Condition, ConditionMove, ReviewKind
+from reviews.models import Condition, ConditionMove, Review, ReviewKind
 from tests import world
 from tests.threads import at_once
 
@@ -30,7 +30,8 @@ def people():
 
 
 @pytest.fixture
-def condition(people) -> Condition:
+def signed(people) -> Condition:
+    """Of a plan that everybody has signed."""
     project = world.to_planning(world.register(people), people)
     review = world.ready_to_sign(project, ReviewKind.PPA, people)
     conditions.add(
@@ -43,7 +44,12 @@ def condition(people) -> Condition:
         now=world.NOW,
     )
     world.sign_all(review)
-    world.decide(review)
+    return Condition.objects.get()
+
+
+@pytest.fixture
+def condition(signed) -> Condition:
+    world.decide(signed.review)
     return Condition.objects.get()
 
 
@@ -121,3 +127,34 @@ def test_control_without_the_lock_both_find_the_signed_day_and_the_database_hold
     assert told.count("moved") == 1
     assert sum(isinstance(each, DatabaseError) for each in told) == 1
     assert [number for number, _from, _to in moves()] == [1]
+
+
+def take_back(condition: Condition, by) -> Condition:
+    return conditions.take_back(condition_id=condition.pk, by=by, reason="Another project's.", now=world.NOW)
+
+
+@pytest.mark.req("EXT-06")
+def test_a_condition_is_taken_back_before_the_decision_or_binds_by_it(people, signed):
+    told = at_once(lambda: world.decide(signed.review), lambda: take_back(signed, people.program))
+
+    refused = raised(told)
+    assert len(refused) == 1
+    review, standing = Review.objects.get(), Condition.objects.exists()
+    if standing:
+        assert review.decision == "go_conditions"
+        assert "stay as they were signed" in str(refused[0])
+        assert owed.binding().get() == signed
+    else:
+        assert review.is_open, "nobody has signed what is left"
+    assert ledger_check.verify(review.project).holds
+
+
+def test_control_whoever_looked_before_the_decision_is_stopped_by_the_database(people, signed):
+    """Without the action's lock and look: the guard alone refuses what comes after the decision."""
+    assert signed.review.is_open
+    world.decide(signed.review)
+
+    with pytest.raises(DatabaseError, match=r"taken back while its round is open"), transaction.atomic():
+        Condition.objects.filter(pk=signed.pk).update(
+            taken_back_at=world.NOW, taken_back_by=people.program, taken_back_why="Another project's."
+        )
